@@ -1,0 +1,64 @@
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { InvalidEventError } from '../shared/events/envelope.ts';
+import { instrument } from '../shared/observability/instrument.ts';
+import { logError, logInfo } from '../shared/observability/logger.ts';
+import { count } from '../shared/observability/metrics.ts';
+import { clock } from '../shared/time/clock.ts';
+import { eventsOfChange } from './events-of-change.ts';
+import { relayBatch } from './relay-batch.ts';
+import type { Parking } from './parking.ts';
+import type { EventPublisher, Pending } from './publish.ts';
+import type { Image, OutboxSource } from './outbox-source.ts';
+import type { AttributeValue, Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+
+/** Time kept back to answer Lambda: without an answer the whole batch would come again. */
+const RESERVE_MS = 3_000;
+
+interface RelayOptions {
+  readonly source: OutboxSource;
+  readonly publisher: EventPublisher;
+  readonly parking: Parking;
+}
+
+/**
+ * The relay of a table: its stream in, its items' events out, in order per item, at least once.
+ * 1. Read which events each record says; a record that cannot be published is parked.
+ * 2. Publish in order; park what the bus refuses for good.
+ * 3. Report the first record that is not done. Nothing is acknowledged that is neither published nor parked.
+ */
+export const relay = ({ source, publisher, parking }: RelayOptions) =>
+  instrument(async (event: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> => {
+    const deadline = clock.now() + context.getRemainingTimeInMillis() - RESERVE_MS;
+    const pending: Pending[] = [];
+    for (const record of event.Records) pending.push(await readRecord(source, parking, record));
+    const { failedFrom, refused } = await relayBatch(publisher, pending, deadline);
+    for (const envelope of refused) {
+      const record = event.Records[pending.findIndex(({ events }) => events.includes(envelope))];
+      if (record !== undefined) await park(parking, record, 'the bus refuses the event');
+    }
+    const events = pending.flatMap((record) => record.events);
+    logInfo('relay', { count: events.length, ...(events[0] === undefined ? {} : { correlationId: events[0].correlationid, eventId: events[0].id }) });
+    count('EventsRelayed', events.length);
+    return { batchItemFailures: failedFrom === undefined ? [] : [{ itemIdentifier: failedFrom }] };
+  });
+
+const readRecord = async (source: OutboxSource, parking: Parking, record: DynamoDBRecord): Promise<Pending> => {
+  const sequenceNumber = record.dynamodb?.SequenceNumber ?? '';
+  try {
+    return { sequenceNumber, events: eventsOfChange(source, imageOf(record.dynamodb?.OldImage), imageOf(record.dynamodb?.NewImage)) };
+  } catch (error) {
+    if (!(error instanceof InvalidEventError)) throw error;
+    await park(parking, record, error.message);
+    return { sequenceNumber, events: [] };
+  }
+};
+
+const park = async (parking: Parking, record: DynamoDBRecord, reason: string): Promise<void> => {
+  await parking.park(record, reason);
+  count('RecordsParked');
+  logError('a record can never be published and was parked', new Error(reason), { sequenceNumber: record.dynamodb?.SequenceNumber ?? '' });
+};
+
+const imageOf = (image: Record<string, AttributeValue> | undefined): Image | undefined =>
+  // Lambda's and the SDK's types of the same JSON differ only in how they mark absent members.
+  image === undefined ? undefined : unmarshall(image as Parameters<typeof unmarshall>[0]);

@@ -1,0 +1,43 @@
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+
+const transientNames = new Set([
+  'ThrottlingException', 'ProvisionedThroughputExceededException', 'RequestLimitExceeded', 'InternalServerError', 'InternalFailure',
+  'ServiceUnavailable', 'ServiceUnavailableException', 'TransactionConflictException', 'TransactionInProgressException', 'TimeoutError',
+  'RequestTimeout', 'RequestTimeoutException', 'KMSInternalException', 'DependencyTimeoutException',
+]);
+const transientCodes = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT']);
+const transientReasons = new Set(['None', 'TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
+
+export interface CancellationReason {
+  /** `ConditionalCheckFailed`, `TransactionConflict`, `None` ... */
+  readonly code: string;
+  /** The item as it stands, where the action asked for ALL_OLD and its condition failed. */
+  readonly item?: Readonly<Record<string, unknown>>;
+}
+
+/** Positional reasons of a cancelled transaction; undefined for any other error. */
+export const cancellationReasons = (error: unknown): CancellationReason[] | undefined => {
+  if (!(error instanceof Error) || error.name !== 'TransactionCanceledException') return undefined;
+  const reasons: unknown = Reflect.get(error, 'CancellationReasons');
+  if (!Array.isArray(reasons)) return undefined;
+  return reasons.map((reason: { Code?: string; Item?: Parameters<typeof unmarshall>[0] }) => ({
+    code: reason.Code ?? 'None',
+    ...(reason.Item === undefined ? {} : { item: unmarshall(reason.Item) }),
+  }));
+};
+
+/** The caller may simply try again: throttles, conflicts, time-outs, lost connections. */
+export const isTransient = (error: unknown): boolean => {
+  if (!(error instanceof Error)) return false;
+  const reasons = cancellationReasons(error);
+  if (reasons !== undefined) return reasons.every(({ code }) => transientReasons.has(code));
+  const code: unknown = Reflect.get(error, 'code');
+  return transientNames.has(error.name) || (typeof code === 'string' && transientCodes.has(code)) || Reflect.get(error, '$retryable') !== undefined;
+};
+
+/** The item as it stands when a condition failed (ALL_OLD); undefined for any other error. */
+export const failedCondition = (error: unknown): { readonly item?: Readonly<Record<string, unknown>> } | undefined => {
+  if (!(error instanceof Error) || error.name !== 'ConditionalCheckFailedException') return undefined;
+  const item: unknown = Reflect.get(error, 'Item');
+  return item === undefined ? {} : { item: unmarshall(item as Parameters<typeof unmarshall>[0]) };
+};

@@ -1,0 +1,28 @@
+import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+
+export type Transport = NonNullable<DynamoDBClientConfig['requestHandler']>;
+
+interface ClientSettings {
+  readonly requestHandler: Transport;
+  readonly maxAttempts: number;
+}
+
+// A stuck connection must not eat the function's time: fail fast, let the SDK retry with jitter.
+const network: ClientSettings = { requestHandler: { connectionTimeout: 1_000, requestTimeout: 4_000 }, maxAttempts: 4 };
+let settings = network;
+let generation = 0;
+
+/** Puts another world below every SDK client (tests, simulation); undefined goes back to the network. */
+export const useTransport = (requestHandler: Transport | undefined, maxAttempts = 1): void => {
+  settings = requestHandler === undefined ? network : { requestHandler, maxAttempts };
+  generation += 1;
+};
+
+/** One client per service and process, so that connections are reused over invocations. */
+export const once = <Client>(make: (settings: ClientSettings) => Client): (() => Client) => {
+  let made: { client: Client; generation: number } | undefined;
+  return () => {
+    if (made?.generation !== generation) made = { client: make(settings), generation };
+    return made.client;
+  };
+};

@@ -1,0 +1,25 @@
+/**
+ * Names of the environment variables that stacks set and handlers read. A function has only the
+ * variables of what it is granted: the construct that grants also sets.
+ */
+export const environment = {
+  stage: 'STAGE',
+  /** The service's own table. */
+  table: 'TABLE_NAME',
+  idempotencyTable: 'IDEMPOTENCY_TABLE_NAME',
+  /** The queue a consumer is fed from, to set back-off by ChangeMessageVisibility. */
+  queueUrl: 'QUEUE_URL',
+  bus: 'EVENT_BUS_NAME',
+  parkingBucket: 'PARKING_BUCKET_NAME',
+  /** HMAC key that signs list cursors. */
+  cursorKey: 'CURSOR_KEY_ID',
+  /** Key that encrypts webhook secrets. */
+  secretsKey: 'SECRETS_KEY_ID',
+  tokenIssuer: 'TOKEN_ISSUER',
+  jwksUri: 'JWKS_URI',
+  /** JSON of FraudLimits (shared/contract/fraud-limits.ts). */
+  fraudLimits: 'FRAUD_LIMITS',
+  allowLoopbackWebhooks: 'ALLOW_LOOPBACK_WEBHOOKS',
+} as const;
+
+export type EnvironmentVariable = (typeof environment)[keyof typeof environment];

@@ -1,0 +1,48 @@
+import type { Scope } from './scopes.ts';
+
+/** The services that answer HTTP, one function each. */
+export type HttpService = 'payments' | 'ledger' | 'fraud' | 'notifications';
+
+export interface Route {
+  /** Stable name: scope of idempotency keys (with the tenant), log field, OpenAPI operationId. Never renamed. */
+  readonly operation: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** API Gateway resource; routing goes by it, never by the raw path. */
+  readonly resource: `/v1/${string}`;
+  readonly service: HttpService;
+  readonly scope: Scope;
+  /** true: an `Idempotency-Key` is required and honoured. */
+  readonly idempotent: boolean;
+}
+
+const route = <const R extends Route>(value: R): R => value;
+
+/**
+ * Every route of the API, once: the REST API, the handlers' dispatch, scope checks, OpenAPI
+ * and the cross-tenant test derive from this table.
+ */
+export const routes = {
+  createPayment: route({ operation: 'create-payment', method: 'POST', resource: '/v1/payments', service: 'payments', scope: 'payments/write', idempotent: true }),
+  listPayments: route({ operation: 'list-payments', method: 'GET', resource: '/v1/payments', service: 'payments', scope: 'payments/read', idempotent: false }),
+  getPayment: route({ operation: 'get-payment', method: 'GET', resource: '/v1/payments/{id}', service: 'payments', scope: 'payments/read', idempotent: false }),
+
+  openAccount: route({ operation: 'open-account', method: 'POST', resource: '/v1/accounts', service: 'ledger', scope: 'accounts/write', idempotent: true }),
+  listAccounts: route({ operation: 'list-accounts', method: 'GET', resource: '/v1/accounts', service: 'ledger', scope: 'accounts/read', idempotent: false }),
+  getAccount: route({ operation: 'get-account', method: 'GET', resource: '/v1/accounts/{id}', service: 'ledger', scope: 'accounts/read', idempotent: false }),
+  createDeposit: route({ operation: 'create-deposit', method: 'POST', resource: '/v1/accounts/{id}/deposits', service: 'ledger', scope: 'funds/write', idempotent: true }),
+  listAccountTransfers: route({ operation: 'list-account-transfers', method: 'GET', resource: '/v1/accounts/{id}/transfers', service: 'ledger', scope: 'accounts/read', idempotent: false }),
+  getTransfer: route({ operation: 'get-transfer', method: 'GET', resource: '/v1/transfers/{id}', service: 'ledger', scope: 'accounts/read', idempotent: false }),
+
+  listBlocks: route({ operation: 'list-blocks', method: 'GET', resource: '/v1/blocks', service: 'fraud', scope: 'reviews/read', idempotent: false }),
+  getBlock: route({ operation: 'get-block', method: 'GET', resource: '/v1/blocks/{id}', service: 'fraud', scope: 'reviews/read', idempotent: false }),
+  putBlock: route({ operation: 'put-block', method: 'PUT', resource: '/v1/blocks/{id}', service: 'fraud', scope: 'reviews/write', idempotent: false }),
+  deleteBlock: route({ operation: 'delete-block', method: 'DELETE', resource: '/v1/blocks/{id}', service: 'fraud', scope: 'reviews/write', idempotent: false }),
+
+  createWebhookEndpoint: route({ operation: 'create-webhook-endpoint', method: 'POST', resource: '/v1/webhook-endpoints', service: 'notifications', scope: 'webhooks/write', idempotent: true }),
+  listWebhookEndpoints: route({ operation: 'list-webhook-endpoints', method: 'GET', resource: '/v1/webhook-endpoints', service: 'notifications', scope: 'webhooks/read', idempotent: false }),
+  getWebhookEndpoint: route({ operation: 'get-webhook-endpoint', method: 'GET', resource: '/v1/webhook-endpoints/{id}', service: 'notifications', scope: 'webhooks/read', idempotent: false }),
+  deleteWebhookEndpoint: route({ operation: 'delete-webhook-endpoint', method: 'DELETE', resource: '/v1/webhook-endpoints/{id}', service: 'notifications', scope: 'webhooks/write', idempotent: false }),
+  listEvents: route({ operation: 'list-events', method: 'GET', resource: '/v1/events', service: 'notifications', scope: 'webhooks/read', idempotent: false }),
+} as const satisfies Record<string, Route>;
+
+export const allRoutes: readonly Route[] = Object.values(routes);

@@ -1,0 +1,39 @@
+/** Key and index names that templates and stores must agree on. Every table has `pk` and `sk` unless said here. */
+export const PARTITION_KEY = 'pk';
+export const SORT_KEY = 'sk';
+/** TTL attribute (epoch seconds) where a table expires items. */
+export const EXPIRES_AT = 'expiresAt';
+
+export interface IndexDefinition {
+  readonly name: string;
+  readonly partitionKey: string;
+  readonly sortKey: string;
+}
+
+export interface TableDefinition {
+  readonly indexes: readonly IndexDefinition[];
+  /** Streams NEW_AND_OLD_IMAGES: its items carry events. */
+  readonly carriesEvents: boolean;
+  readonly expires: boolean;
+}
+
+/** All indexes are KEYS_ONLY: an index write then costs one unit, and a list reads its items by key. */
+export const tables = {
+  payments: { indexes: [{ name: 'byTenant', partitionKey: 'lp', sortKey: 'ls' }], carriesEvents: true, expires: false },
+  ledger: {
+    indexes: [
+      { name: 'byTenant', partitionKey: 'lp', sortKey: 'ls' },
+      { name: 'byDebit', partitionKey: 'dp', sortKey: 'ds' },
+      { name: 'byCredit', partitionKey: 'cp', sortKey: 'cs' },
+    ],
+    carriesEvents: true,
+    expires: false,
+  },
+  // Velocity counters expire; cases and blocks have no expiry attribute.
+  fraud: { indexes: [{ name: 'byTenant', partitionKey: 'lp', sortKey: 'ls' }], carriesEvents: true, expires: true },
+  // The event log and deliveries are kept for 30 days.
+  notifications: { indexes: [{ name: 'byTenant', partitionKey: 'lp', sortKey: 'ls' }], carriesEvents: true, expires: true },
+  identity: { indexes: [], carriesEvents: false, expires: false },
+} as const satisfies Record<string, TableDefinition>;
+
+export type ServiceName = keyof typeof tables;

@@ -1,0 +1,105 @@
+import { fingerprintOf, firstDifference } from '../canonical/fingerprint.ts';
+import { isTransient } from '../aws/errors.ts';
+import { instrument } from '../observability/instrument.ts';
+import { describeError, logError, logger } from '../observability/logger.ts';
+import { count } from '../observability/metrics.ts';
+import { clock } from '../time/clock.ts';
+import { notFound, ProblemError, problemResponse } from './problem.ts';
+import { bodyPointer, queryPointer, readBody, readCaller, readIdempotencyKey, validate } from './read-request.ts';
+import type { ApiRequest, ApiResponse, Endpoint } from './api-request.ts';
+import type { RunOnce } from '../idempotency/run-once.ts';
+import type { Json } from '../canonical/json.ts';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+
+interface HttpFunctionOptions {
+  readonly endpoints: readonly Endpoint[];
+  readonly runOnce: RunOnce;
+}
+
+interface Answer {
+  readonly response: ApiResponse;
+  readonly code?: string;
+}
+
+/**
+ * The HTTP function of a service: dispatches by API Gateway's resource, checks scope, body, query and
+ * Idempotency-Key, runs the endpoint, and turns every error into problem details. One log line a request.
+ */
+export const httpFunction = ({ endpoints, runOnce }: HttpFunctionOptions) => {
+  const table = new Map(endpoints.map((endpoint) => [`${endpoint.route.method} ${endpoint.route.resource}`, endpoint]));
+
+  return instrument(async (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> => {
+    const startedAt = clock.now();
+    const { requestId } = event.requestContext;
+    const endpoint = table.get(`${event.httpMethod} ${event.resource}`);
+    logger.appendKeys({ correlationId: requestId });
+    const { response, code } = await answerOf(event, context, endpoint, runOnce);
+    const operation = endpoint?.route.operation ?? 'unknown';
+    logger.info('request', {
+      requestId, operation, status: response.status, code, durationMs: clock.now() - startedAt, replayed: response.replayed ?? false,
+      tenantId: String(event.requestContext.authorizer?.['tenantId'] ?? ''), clientId: String(event.requestContext.authorizer?.['clientId'] ?? ''),
+    });
+    count(response.status >= 500 ? 'RequestsFailed' : response.status >= 400 ? 'RequestsRefused' : 'RequestsServed');
+    return render(response, requestId);
+  });
+};
+
+const answerOf = async (event: APIGatewayProxyEvent, context: Context, endpoint: Endpoint | undefined, runOnce: RunOnce): Promise<Answer> => {
+  try {
+    if (endpoint === undefined) throw notFound();
+    return { response: await serve(event, context, endpoint, runOnce) };
+  } catch (error) {
+    const problem = error instanceof ProblemError ? error : unexpected(error);
+    return { response: problemResponse(problem), code: problem.code };
+  }
+};
+
+const serve = async (event: APIGatewayProxyEvent, context: Context, endpoint: Endpoint, runOnce: RunOnce): Promise<ApiResponse> => {
+  const { route } = endpoint;
+  const caller = readCaller(event);
+  if (!caller.scopes.has(route.scope)) throw new ProblemError('insufficient_scope', `This operation needs the scope ${route.scope}.`, { param: route.scope });
+  const idempotencyKey = route.idempotent ? readIdempotencyKey(event) : '';
+  const raw: Json = endpoint.bodySchema === undefined ? null : readBody(event);
+  const path = definedValues(event.pathParameters);
+  const request: ApiRequest = {
+    caller,
+    requestId: event.requestContext.requestId,
+    path,
+    query: endpoint.querySchema === undefined ? {} : validate(endpoint.querySchema, definedValues(event.queryStringParameters), queryPointer),
+    body: endpoint.bodySchema === undefined ? {} : validate(endpoint.bodySchema, raw, bodyPointer),
+    idempotencyKey,
+    fingerprint: fingerprintOf(raw, path),
+    firstDifference: (earlier) => firstDifference(earlier, raw, path),
+  };
+  const response = route.idempotent ? await runOnce(route.operation, request, context, () => endpoint.handle(request)) : await endpoint.handle(request);
+  return endpoint.complete === undefined ? response : endpoint.complete(response, request);
+};
+
+const definedValues = (values: Readonly<Record<string, string | undefined>> | null): Record<string, string> =>
+  Object.fromEntries(Object.entries(values ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined));
+
+const unexpected = (error: unknown): ProblemError => {
+  if (isTransient(error)) {
+    logger.warn('a dependency is briefly unavailable', { error: describeError(error) });
+    return new ProblemError('service_unavailable', 'Try again in a moment with the same Idempotency-Key.', { retryAfterSeconds: 1 });
+  }
+  logError('unexpected error', error);
+  count('UnexpectedErrors');
+  return new ProblemError('internal_error', 'The request may be repeated with the same Idempotency-Key.');
+};
+
+const render = (response: ApiResponse, requestId: string): APIGatewayProxyResult => {
+  const isProblem = response.headers?.['Content-Type'] === 'application/problem+json';
+  const body = isProblem ? { ...response.body, instance: `urn:request:${requestId}`, requestId } : response.body;
+  return {
+    statusCode: response.status,
+    headers: {
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      'Cache-Control': 'no-store',
+      ...response.headers,
+      ...(response.replayed === true ? { 'Idempotent-Replayed': 'true' } : {}),
+      'X-Request-Id': requestId,
+    },
+    body: body === undefined ? '' : JSON.stringify(body),
+  };
+};

@@ -1,0 +1,79 @@
+import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempotency';
+import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
+import {
+  IdempotencyAlreadyInProgressError, IdempotencyInconsistentStateError, IdempotencyItemAlreadyExistsError, IdempotencyPersistenceLayerError,
+  IdempotencyValidationError,
+} from '@aws-lambda-powertools/idempotency';
+import { dynamoDb } from '../aws/dynamo-db-client.ts';
+import { ProblemError } from '../http/problem.ts';
+import type { ApiRequest, ApiResponse } from '../http/api-request.ts';
+import type { Context } from 'aws-lambda';
+
+/** Runs the work of a request once per (tenant, operation, key), or answers from its remembered response. */
+export type RunOnce = (operation: string, request: ApiRequest, context: Context, work: () => Promise<ApiResponse>) => Promise<ApiResponse>;
+
+/** At least the 24 h that the API promises for byte-equal replays. */
+export const REMEMBER_SECONDS = 25 * 60 * 60;
+
+interface Ask {
+  readonly tenant: string;
+  readonly operation: string;
+  readonly key: string;
+  readonly fingerprint: string;
+}
+
+/**
+ * Powertools idempotency, as response cache and lock. It is not the guarantee: that is the conditional
+ * write inside `work`, which also answers once this record is gone, disabled or was never written.
+ * Defaults that are overridden, and why: sha256 instead of md5; a missing key throws; the request is
+ * validated by its fingerprint; the prefix is the operation's scheme, because the default (function name)
+ * forgets every key when a function is renamed.
+ */
+export const runOnceIn = (tableName: string): RunOnce => {
+  let layer: DynamoDBPersistenceLayer | undefined;
+  const config = new IdempotencyConfig({
+    eventKeyJmesPath: '[tenant, operation, key]',
+    payloadValidationJmesPath: 'fingerprint',
+    throwOnNoIdempotencyKey: true,
+    expiresAfterSeconds: REMEMBER_SECONDS,
+    hashFunction: 'sha256',
+  });
+
+  return async (operation, request, context, work) => {
+    layer ??= new DynamoDBPersistenceLayer({ tableName, keyAttr: 'pk', expiryAttr: 'expiresAt', awsSdkV3Client: dynamoDb() });
+    // Without it, a key whose function timed out stays locked until it expires.
+    config.registerLambdaContext(context);
+    let ran = false;
+    const idempotent = makeIdempotent(
+      async (_ask: Ask): Promise<ApiResponse> => {
+        ran = true;
+        return plain(await work());
+      },
+      { persistenceStore: layer, config, keyPrefix: 'api.v1' },
+    );
+    try {
+      const response = await idempotent(askOf(operation, request));
+      return ran ? response : { ...response, replayed: true };
+    } catch (error) {
+      return refuse(error, work);
+    }
+  };
+};
+
+// Frozen and explicit: the library computes the key again on completion, from the object it was given.
+const askOf = (operation: string, request: ApiRequest): Ask =>
+  Object.freeze({ tenant: request.caller.tenant, operation, key: request.idempotencyKey, fingerprint: Buffer.from(request.fingerprint).toString('hex') });
+
+// The library marshals the result after the work is done: a Date or an undefined in it would fail there.
+const plain = (response: ApiResponse): ApiResponse => JSON.parse(JSON.stringify(response)) as ApiResponse;
+
+const refuse = (error: unknown, work: () => Promise<ApiResponse>): Promise<ApiResponse> => {
+  if (error instanceof IdempotencyAlreadyInProgressError || error instanceof IdempotencyItemAlreadyExistsError || error instanceof IdempotencyInconsistentStateError) {
+    throw new ProblemError('idempotency_key_in_use', 'A request with this Idempotency-Key is still running.', { retryAfterSeconds: 1 });
+  }
+  // The work compares fingerprints with what it stored, so it finds the field that differs and throws 422 itself.
+  if (error instanceof IdempotencyValidationError) return work();
+  // The cache is down or its answer was lost; the conditional write keeps the promise without it.
+  if (error instanceof IdempotencyPersistenceLayerError) return work();
+  throw error;
+};

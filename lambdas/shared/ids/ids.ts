@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+
+declare const brand: unique symbol;
+type Branded<Name extends string> = string & { readonly [brand]: Name };
+
+export type TenantId = Branded<'TenantId'>;
+export type PaymentId = Branded<'PaymentId'>;
+export type AccountId = Branded<'AccountId'>;
+export type TransferId = Branded<'TransferId'>;
+export type WebhookEndpointId = Branded<'WebhookEndpointId'>;
+
+/** Kind of a resource -> prefix of its id. */
+export const idPrefixes = { payment: 'pay', account: 'acc', deposit: 'dep', webhookEndpoint: 'we', delivery: 'del' } as const;
+export type IdKind = keyof typeof idPrefixes;
+
+// Crockford's base 32: no i, l, o, u, so an id survives being read aloud.
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+const ID_CHARACTERS = 26;
+const SCHEME = 1;
+
+const base32 = (bytes: Uint8Array): string => {
+  let bits = 0n;
+  for (const byte of bytes) bits = (bits << 8n) | BigInt(byte);
+  let text = '';
+  for (let index = 0; index < ID_CHARACTERS; index += 1) {
+    text = `${ALPHABET[Number(bits & 31n)] ?? ''}${text}`;
+    bits >>= 5n;
+  }
+  return text;
+};
+
+/**
+ * Derives a globally unique id: `<prefix>_` + 128 bits of SHA-256 over the JSON array
+ * `[scheme, tenant, operation, key]`. The same caller, operation and key always give the same id,
+ * so a create is `attribute_not_exists` and its guard never expires.
+ */
+export const deriveId = (kind: IdKind, tenant: TenantId, operation: string, key: string): string => {
+  const digest = createHash('sha256').update(JSON.stringify([SCHEME, tenant, operation, key])).digest();
+  return `${idPrefixes[kind]}_${base32(digest.subarray(0, 16))}`;
+};
+
+const idPattern = (kind: IdKind): RegExp => new RegExp(`^${idPrefixes[kind]}_[${ALPHABET}]{${ID_CHARACTERS}}$`);
+const patterns = Object.fromEntries(Object.keys(idPrefixes).map((kind) => [kind, idPattern(kind as IdKind)]));
+
+/** The pattern of a kind's ids, for schemas and OpenAPI. */
+export const patternOf = (kind: IdKind): RegExp => patterns[kind] ?? idPattern(kind);
+
+export const isId = (kind: IdKind, value: string): boolean => patternOf(kind).test(value);
+export const isPaymentId = (value: string): value is PaymentId => isId('payment', value);
+export const isAccountId = (value: string): value is AccountId => isId('account', value);
+export const isWebhookEndpointId = (value: string): value is WebhookEndpointId => isId('webhookEndpoint', value);
+
+const TRANSFER = new RegExp(`^(dep_[${ALPHABET}]{${ID_CHARACTERS}}|pay_[${ALPHABET}]{${ID_CHARACTERS}}\\.payment)$`);
+/** Transfers are named after what asked for them: `<deposit>` or `<payment>.payment`. */
+export const isTransferId = (value: string): value is TransferId => TRANSFER.test(value);
+export const paymentTransferId = (payment: PaymentId): TransferId => `${payment}.payment` as TransferId;
+
+/** true for any string that is exactly one of our ids: such strings are never card numbers. */
+export const isAnyId = (value: string): boolean =>
+  isTransferId(value) || Object.values(patterns).some((pattern) => pattern.test(value));
+
+const TENANT = /^[a-z0-9]{8,32}$/;
+export const isTenantId = (value: string): value is TenantId => TENANT.test(value);
+
+/** Joins key parts. A part with the separator in it would let one tenant's key look like another's. */
+export const key = (...parts: readonly string[]): string => {
+  for (const part of parts) if (part.includes('#') || part === '') throw new Error('A key part is empty or contains the separator.');
+  return parts.join('#');
+};
+
+/** Stable shard of an id in `0..count-1`; counts only grow, readers ask all of them. */
+export const shardOf = (id: string, count: number): number => createHash('sha256').update(id).digest().readUInt32BE(0) % count;

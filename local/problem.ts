@@ -1,0 +1,23 @@
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** Something a person can put right: what happened, and the way out. Printed without a stack trace. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly wayOut: string;
+
+  constructor(message: string, wayOut: string) {
+    super(message);
+    this.wayOut = wayOut;
+  }
+}
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Prints the error for a person and keeps its stack in the log file, where someone who needs it can look. */
+export function reportProblem(error: unknown, logFile: string): void {
+  mkdirSync(dirname(logFile), { recursive: true });
+  appendFileSync(logFile, `\n${new Date().toISOString()} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  const wayOut = error instanceof Problem ? error.wayOut : '`npm run doctor` shows what is missing; the details are in the log.';
+  console.error(`\nERROR    ${messageOf(error)}\nWAY OUT  ${wayOut}\nLOG      ${logFile}`);
+}

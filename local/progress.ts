@@ -1,0 +1,24 @@
+const HEARTBEAT_SECONDS = 10;
+
+export const secondsSince = (startedAtMs: number): string => `${((performance.now() - startedAtMs) / 1000).toFixed(1)} s`;
+
+/** One line of progress, indented under nothing: the reader scans the first word. */
+export function say(line: string): void {
+  console.log(line);
+}
+
+/**
+ * Runs one step and prints one line with its seconds when it is done. While it runs, a heartbeat line every
+ * ten seconds tells a waiting person that it is alive and for how long.
+ */
+export async function step<Result>(name: string, work: () => Promise<Result>, describe?: (result: Result) => string): Promise<Result> {
+  const startedAtMs = performance.now();
+  const heartbeat = setInterval(() => say(`         ... ${name}, ${secondsSince(startedAtMs)}`), HEARTBEAT_SECONDS * 1000);
+  try {
+    const result = await work();
+    say(`[${secondsSince(startedAtMs).padStart(7)}] ${describe === undefined ? name : describe(result)}`);
+    return result;
+  } finally {
+    clearInterval(heartbeat);
+  }
+}
