@@ -57,7 +57,7 @@ const keysOf = async (list: ShardedList, partition: string): Promise<Keys[]> => 
 const BATCH = 100;
 
 /** Items in the order of their keys; one that is gone meanwhile is left out. */
-const readItems = async (table: string, keys: readonly Keys[]): Promise<Item[]> => {
+export const readItems = async (table: string, keys: readonly Omit<Keys, 'sort'>[]): Promise<Item[]> => {
   const found = new Map<string, Item>();
   let wanted = keys.map(({ pk, sk }) => marshall({ pk, sk }));
   for (let attempt = 0; wanted.length > 0; attempt += 1) {
@@ -67,5 +67,5 @@ const readItems = async (table: string, keys: readonly Keys[]): Promise<Item[]> 
     wanted = [...unprocessed, ...wanted.slice(BATCH)];
     if (unprocessed.length > 0) await timers.sleep(fullJitterMs(attempt, 20, 500));
   }
-  return keys.flatMap(({ pk, sk }) => found.get(`${pk}\n${sk}`) ?? []);
+  return keys.map(({ pk, sk }) => found.get(`${pk}\n${sk}`)).filter((item) => item !== undefined);
 };

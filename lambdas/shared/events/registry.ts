@@ -28,7 +28,8 @@ const transfer = z.object({
   postedAt: z.iso.datetime(),
 });
 
-const fraudOutcome = z.enum(['approve', 'decline', 'review']);
+const fraudOutcome = z.enum(['approve', 'decline']);
+
 /** The services that publish; each owns its events. */
 export type EventOwner = 'payments' | 'fraud' | 'ledger' | 'notifications';
 

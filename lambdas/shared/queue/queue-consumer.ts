@@ -8,14 +8,8 @@ import { count } from '../observability/metrics.ts';
 import { fullJitterMs } from '../random/random.ts';
 import { sqs } from '../aws/sqs-client.ts';
 import type { Envelope } from '../events/envelope.ts';
+import type { Outcome } from './outcome.ts';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-
-/**
- * What an event turned out to be.
- * applied: it changed something. already: it had been applied before. late: the aggregate has moved on, harmless.
- * early: its predecessor has not been applied yet, so it goes back to the queue; it is never ignored.
- */
-export type Outcome = 'applied' | 'already' | 'late' | 'early';
 
 export class EarlyEventError extends Error {
   constructor(type: string) {

@@ -1,0 +1,45 @@
+import { reactionTo, transitioned } from './payment.ts';
+import { isPaymentId } from '../shared/ids/ids.ts';
+import type { Envelope } from '../shared/events/envelope.ts';
+import type { EventEntry } from '../shared/events/event-entry.ts';
+import type { Outcome } from '../shared/queue/outcome.ts';
+import type { InboundEvent, Payment, Transition } from './payment.ts';
+import type { PaymentStore } from './payment-store.ts';
+
+/** Two services disagree about a payment. Never swallowed: the message goes to the dead-letter queue, which pages. */
+export class IntegrityError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'IntegrityError';
+  }
+}
+
+const ATTEMPTS = 5;
+
+type Inbound = Extract<Envelope['type'], InboundEvent>;
+
+/**
+ * Moves a payment by an event of another service, exactly once.
+ * 1. Read the payment; an event about one that does not exist is an integrity error.
+ * 2. Judge by the state table: applied already, late, early, contradiction, or to be applied.
+ * 3. Write the new state with the event it says, if nobody wrote since; else judge again.
+ */
+export const applyEvent = async (
+  store: PaymentStore, now: number, event: Envelope & { readonly type: Inbound }, paymentId: string | undefined, decide: (payment: Payment) => Transition,
+): Promise<Outcome> => {
+  if (paymentId === undefined || !isPaymentId(paymentId)) throw new IntegrityError('The event names no payment.');
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const payment = await store.get(event.tenantid, paymentId);
+    if (payment === undefined) throw new IntegrityError('The event is about a payment that does not exist.');
+    const reaction = reactionTo(event.type, payment.status);
+    if (reaction === 'contradiction') throw new IntegrityError(`${event.type} contradicts a payment that is ${payment.status}.`);
+    if (reaction !== 'apply') return reaction;
+    const transition = decide(payment);
+    if (await store.replace(event.tenantid, payment, transitioned(payment, transition, entryOf(payment, transition, event, now)))) return 'applied';
+  }
+  throw new Error('The payment was written by others each time; the queue delivers the event again.');
+};
+
+const entryOf = (payment: Payment, transition: Transition, event: Envelope, now: number): EventEntry => ({
+  sequence: payment.events.length + 1, type: transition.says, at: now, cause: event.id, correlation: event.correlationid,
+});

@@ -1,0 +1,56 @@
+import { sameFingerprint } from '../shared/canonical/fingerprint.ts';
+import { deriveId, isPaymentId } from '../shared/ids/ids.ts';
+import type { AccountId, TenantId } from '../shared/ids/ids.ts';
+import type { Payment } from './payment.ts';
+import type { PaymentStore } from './payment-store.ts';
+
+export interface NewPayment {
+  readonly tenant: TenantId;
+  /** Scope of the idempotency key. */
+  readonly operation: string;
+  readonly idempotencyKey: string;
+  readonly fingerprint: Uint8Array;
+  /** Correlation id of everything that follows. */
+  readonly requestId: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly amountMinor: number;
+  readonly currency: string;
+  readonly payerAccountId: AccountId;
+  readonly payeeAccountId: AccountId;
+  readonly reference?: string;
+  readonly description?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+export type Created =
+  | { readonly kind: 'created' | 'existing'; readonly payment: Payment }
+  /** The key belongs to another request, whose fingerprint this is. */
+  | { readonly kind: 'key-reused'; readonly earlier: Uint8Array };
+
+/**
+ * Accepts a payment, once per tenant, operation and idempotency key, for ever.
+ * 1. Derive the id from the key, so that a repeat means the same payment.
+ * 2. Put it, with the event that asks fraud, in one write, if the id is free.
+ * 3. If it is not: the same request gets that payment as it is now, another one is refused.
+ */
+export const createPayment = async (store: PaymentStore, asked: NewPayment): Promise<Created> => {
+  const { operation, idempotencyKey, requestId, now, ...facts } = asked;
+  const id = deriveId('payment', asked.tenant, operation, idempotencyKey);
+  if (!isPaymentId(id)) throw new Error('A derived id is not a payment id.');
+  const payment: Payment = {
+    ...facts,
+    id,
+    status: 'pending',
+    createdAt: now,
+    updatedAt: now,
+    version: 1,
+    emission: 1,
+    events: [{ sequence: 1, type: 'PaymentInitiated', at: now, cause: requestId, correlation: requestId }],
+  };
+  const { existing } = await store.create(asked.tenant, payment);
+  if (existing === undefined) return { kind: 'created', payment };
+  return sameFingerprint(existing.fingerprint, asked.fingerprint)
+    ? { kind: 'existing', payment: existing }
+    : { kind: 'key-reused', earlier: existing.fingerprint };
+};

@@ -1,0 +1,69 @@
+import { routes } from '../shared/contract/routes.ts';
+import { endpoint } from '../shared/http/api-request.ts';
+import { keyReused } from '../shared/http/key-reused.ts';
+import { listQuerySchema, readCursor, writeCursor } from '../shared/http/list-page.ts';
+import { notFound } from '../shared/http/problem.ts';
+import { isPaymentId } from '../shared/ids/ids.ts';
+import { clock } from '../shared/time/clock.ts';
+import { createPayment } from './create-payment.ts';
+import { createPaymentSchema } from './payment-schemas.ts';
+import { etagOf, paymentView } from './payment-view.ts';
+import type { Endpoint } from '../shared/http/api-request.ts';
+import type { CursorSigner } from '../shared/http/list-page.ts';
+import type { PaymentStore } from './payment-store.ts';
+
+/** HTTP mapping of the payments service. */
+export const paymentEndpoints = (store: PaymentStore, signer: CursorSigner): readonly Endpoint[] => [create(store), get(store), list(store, signer)];
+
+const create = (store: PaymentStore): Endpoint =>
+  endpoint({
+    route: routes.createPayment,
+    bodySchema: createPaymentSchema,
+    handle: async (request) => {
+      const { caller, body } = request;
+      const { amount, captureMethod: _automatic, ...rest } = body;
+      const result = await createPayment(store, {
+        tenant: caller.tenant,
+        operation: routes.createPayment.operation,
+        idempotencyKey: request.idempotencyKey,
+        fingerprint: request.fingerprint,
+        requestId: request.requestId,
+        now: clock.now(caller.tenant),
+        amountMinor: amount.value,
+        currency: amount.currency,
+        ...withoutUndefined(rest),
+      });
+      if (result.kind === 'key-reused') throw keyReused(request, result.earlier);
+      const { payment } = result;
+      return { status: 202, headers: { Location: `/v1/payments/${payment.id}` }, body: paymentView(payment), replayed: result.kind === 'existing' };
+    },
+  });
+
+const get = (store: PaymentStore): Endpoint =>
+  endpoint({
+    route: routes.getPayment,
+    handle: async ({ caller, path }) => {
+      const id = path['id'] ?? '';
+      const payment = isPaymentId(id) ? await store.get(caller.tenant, id) : undefined;
+      if (payment === undefined) throw notFound();
+      return { status: 200, headers: { ETag: etagOf(payment) }, body: paymentView(payment) };
+    },
+  });
+
+const list = (store: PaymentStore, signer: CursorSigner): Endpoint =>
+  endpoint({
+    route: routes.listPayments,
+    querySchema: listQuerySchema,
+    handle: async ({ caller, query }) => {
+      const scope = { tenant: caller.tenant, operation: routes.listPayments.operation, filter: {} };
+      const position = query.cursor === undefined ? undefined : await readCursor(signer, scope, query.cursor);
+      const { items, next } = await store.list(caller.tenant, query.limit, position);
+      const nextCursor = next === undefined ? {} : { nextCursor: await writeCursor(signer, scope, next) };
+      return { status: 200, body: { data: items.map(paymentView), ...nextCursor } };
+    },
+  });
+
+type Defined<T> = { [Name in keyof T]: Exclude<T[Name], undefined> };
+
+const withoutUndefined = <T extends object>(value: T): Defined<T> =>
+  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Defined<T>;

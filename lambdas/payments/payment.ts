@@ -1,0 +1,154 @@
+import type { EventEntry, NewEvent } from '../shared/events/event-entry.ts';
+import type { AccountId, PaymentId, TenantId } from '../shared/ids/ids.ts';
+
+export type PaymentStatus = 'pending' | 'in_review' | 'processing' | 'authorized' | 'succeeded' | 'declined' | 'canceled' | 'expired' | 'failed';
+export type TerminalStatus = Extract<PaymentStatus, 'succeeded' | 'declined' | 'canceled' | 'expired' | 'failed'>;
+/** The one operation that may be open on an authorized payment. */
+export type OperationKind = 'capture' | 'cancel' | 'expire';
+/** A status, or an authorized payment with an open operation: what an event is judged by. */
+export type PaymentState = PaymentStatus | `authorized:${OperationKind}`;
+
+export const terminalStatuses: readonly TerminalStatus[] = ['succeeded', 'declined', 'canceled', 'expired', 'failed'];
+export const isTerminal = (status: PaymentStatus): status is TerminalStatus => terminalStatuses.some((terminal) => terminal === status);
+
+export interface FraudVerdict {
+  readonly type: 'approve' | 'decline';
+  readonly riskLevel: 'low' | 'elevated' | 'high';
+  readonly riskScore: number;
+  readonly reasons: readonly string[];
+}
+
+export interface Payment {
+  readonly tenant: TenantId;
+  readonly id: PaymentId;
+  readonly status: PaymentStatus;
+  readonly amountMinor: number;
+  readonly currency: string;
+  readonly payerAccountId: AccountId;
+  readonly payeeAccountId: AccountId;
+  readonly reference?: string;
+  readonly description?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly verdict?: FraudVerdict;
+  readonly declineCode?: DeclineCode;
+  readonly failureCode?: FailureCode;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  /** Writes so far; the condition of the next one. */
+  readonly version: number;
+  readonly emission: number;
+  readonly events: readonly EventEntry[];
+  readonly fingerprint: Uint8Array;
+}
+
+export const declineCodes = {
+  account_blocked: { message: 'The payer or the payee may not take part in payments.', retryable: false },
+  amount_limit_exceeded: { message: 'The amount is above the limit for one payment.', retryable: false },
+  velocity_limit_exceeded: { message: 'The payer has paid too often or too much in a short time.', retryable: true },
+  insufficient_funds: { message: 'The payer does not have the money available.', retryable: true },
+  account_frozen: { message: 'The payer is frozen.', retryable: true },
+} as const;
+export type DeclineCode = keyof typeof declineCodes;
+
+export const failureCodes = {
+  account_not_found: 'The payer or the payee does not exist.',
+  account_closed: 'The payer or the payee is closed.',
+  currency_mismatch: 'The payer or the payee has another currency.',
+  amount_too_large: 'A balance would grow beyond what can be counted exactly.',
+  same_account: 'Payer and payee are the same account.',
+  voided: 'The payment was given up before the money moved.',
+} as const;
+export type FailureCode = keyof typeof failureCodes;
+
+export type InboundEvent =
+  | 'FraudAssessed' | 'ReviewDecided' | 'FundsTransferred' | 'TransferRejected' | 'FundsHeld' | 'HoldRejected'
+  | 'FundsCaptured' | 'CaptureRejected' | 'HoldReleased';
+
+/**
+ * apply: it moves the payment. already: it has. late: the payment has moved on, harmless. early: what it builds on
+ * has not been applied yet. contradiction: two services would disagree about money; never swallowed, always alarmed.
+ */
+export type Reaction = 'apply' | 'already' | 'late' | 'early' | 'contradiction';
+
+const states = [
+  'pending', 'in_review', 'processing', 'authorized', 'authorized:capture', 'authorized:cancel', 'authorized:expire',
+  'succeeded', 'declined', 'canceled', 'expired', 'failed',
+] as const satisfies readonly PaymentState[];
+export const paymentStates: readonly PaymentState[] = states;
+
+type Columns<States extends readonly PaymentState[]> = { [Index in keyof States]: Reaction };
+
+const row = (...reactions: Columns<typeof states>): Readonly<Record<PaymentState, Reaction>> => {
+  const [pending, in_review, processing, authorized, capture, cancel, expire, succeeded, declined, canceled, expired, failed] = reactions;
+  return {
+    pending, in_review, processing, authorized, 'authorized:capture': capture, 'authorized:cancel': cancel, 'authorized:expire': expire,
+    succeeded, declined, canceled, expired, failed,
+  };
+};
+
+/**
+ * The state machine: every event in every state, columns in the order of `states`. Only a ledger fact leaves
+ * `processing` and `authorized`; terminal states are never left.
+ */
+export const stateTable: Readonly<Record<InboundEvent, Readonly<Record<PaymentState, Reaction>>>> = {
+  //                     pending  in_review processing authorized        :capture         :cancel          :expire          succeeded        declined         canceled         expired          failed
+  FraudAssessed:    row('apply', 'apply', 'already', 'late',          'late',          'late',          'late',          'late',          'already',       'late',          'late',          'late'),
+  ReviewDecided:    row('apply', 'apply', 'already', 'late',          'late',          'late',          'late',          'late',          'already',       'late',          'late',          'late'),
+  FundsTransferred: row('early', 'early', 'apply',   'contradiction', 'contradiction', 'contradiction', 'contradiction', 'already',       'contradiction', 'contradiction', 'contradiction', 'contradiction'),
+  TransferRejected: row('early', 'early', 'apply',   'contradiction', 'contradiction', 'contradiction', 'contradiction', 'contradiction', 'already',       'contradiction', 'contradiction', 'already'),
+  FundsHeld:        row('early', 'early', 'apply',   'already',       'already',       'already',       'already',       'late',          'contradiction', 'late',          'late',          'contradiction'),
+  HoldRejected:     row('early', 'early', 'apply',   'contradiction', 'contradiction', 'contradiction', 'contradiction', 'contradiction', 'already',       'contradiction', 'contradiction', 'already'),
+  FundsCaptured:    row('early', 'early', 'early',   'already',       'apply',         'already',       'already',       'already',       'contradiction', 'contradiction', 'contradiction', 'contradiction'),
+  CaptureRejected:  row('early', 'early', 'early',   'already',       'apply',         'already',       'already',       'late',          'contradiction', 'late',          'late',          'contradiction'),
+  HoldReleased:     row('early', 'early', 'early',   'contradiction', 'contradiction', 'apply',         'apply',         'already',       'contradiction', 'already',       'already',       'contradiction'),
+};
+
+export const reactionTo = (event: InboundEvent, state: PaymentState): Reaction => stateTable[event][state];
+
+/** What an applied event changes. The store writes it together with the event it says. */
+export interface Transition {
+  readonly status: PaymentStatus;
+  readonly says: NewEvent['type'];
+  readonly verdict?: FraudVerdict;
+  readonly declineCode?: DeclineCode;
+  readonly failureCode?: FailureCode;
+}
+
+/** `pending` or `in_review`, by fraud's verdict. */
+export const onFraudVerdict = (verdict: FraudVerdict): Transition =>
+  verdict.type === 'approve'
+    ? { status: 'processing', says: 'PaymentApproved', verdict }
+    : { status: 'declined', says: 'PaymentDeclined', verdict, declineCode: declineCodeOf(verdict.reasons) };
+
+const declineCodeOf = (reasons: readonly string[]): DeclineCode => {
+  if (reasons.some((reason) => reason.endsWith('_blocked'))) return 'account_blocked';
+  return reasons.includes('amount_over_limit') ? 'amount_limit_exceeded' : 'velocity_limit_exceeded';
+};
+
+export const onFundsTransferred = (): Transition => ({ status: 'succeeded', says: 'PaymentSucceeded' });
+
+const isFailureCode = (value: string): value is FailureCode => Object.hasOwn(failureCodes, value);
+
+/**
+ * `processing`, by the ledger's refusal: for want of funds or a frozen payer it is a decline, else a failure.
+ * @throws Error for a reason the contract does not have
+ */
+export const onTransferRejected = (reason: string): Transition => {
+  if (reason === 'insufficient_funds' || reason === 'account_frozen') return { status: 'declined', says: 'PaymentDeclined', declineCode: reason };
+  if (isFailureCode(reason)) return { status: 'failed', says: 'PaymentFailed', failureCode: reason };
+  throw new Error('The ledger refused for a reason that is not in the contract.');
+};
+
+/** The payment after a transition; `cause` is the event that brought it. */
+export const transitioned = (payment: Payment, transition: Transition, said: EventEntry): Payment => ({
+  ...payment,
+  status: transition.status,
+  ...(transition.verdict === undefined ? {} : { verdict: transition.verdict }),
+  ...(transition.declineCode === undefined ? {} : { declineCode: transition.declineCode }),
+  ...(transition.failureCode === undefined ? {} : { failureCode: transition.failureCode }),
+  updatedAt: said.at,
+  version: payment.version + 1,
+  emission: payment.emission + 1,
+  events: [...payment.events, said],
+});

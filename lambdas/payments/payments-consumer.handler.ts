@@ -1,0 +1,25 @@
+import { setting } from '../shared/config/settings.ts';
+import { environment } from '../shared/contract/environment.ts';
+import { queueConsumer } from '../shared/queue/queue-consumer.ts';
+import { clock } from '../shared/time/clock.ts';
+import { applyFraudVerdict } from './apply-fraud-verdict.ts';
+import { applyLedgerOutcome } from './apply-ledger-outcome.ts';
+import { dynamoDbPaymentStore } from './dynamodb-payment-store.ts';
+
+const store = dynamoDbPaymentStore(setting(environment.table));
+
+export const handler = queueConsumer({
+  order: 'in-parallel',
+  handle: async (event) => {
+    const now = clock.now(event.tenantid);
+    switch (event.type) {
+      case 'FraudAssessed':
+        return applyFraudVerdict(store, now, event);
+      case 'FundsTransferred':
+      case 'TransferRejected':
+        return applyLedgerOutcome(store, now, event);
+      default:
+        throw new Error(`${event.type} is not for the payments service.`);
+    }
+  },
+});
