@@ -1,0 +1,56 @@
+import { noCounters, velocityReasons } from './velocity.ts';
+import type { FraudLimits } from '../shared/contract/fraud-limits.ts';
+import type { EventData } from '../shared/events/registry.ts';
+import type { VelocityReason } from './velocity.ts';
+
+/** Told with every verdict. Raised whenever the same facts could give another verdict. */
+export const RULE_VERSION = '1';
+
+/** Why a payment was declined; stable, part of the API. */
+export type Reason = 'amount_over_limit' | 'payer_blocked' | 'payee_blocked' | VelocityReason;
+
+export type Verdict = Pick<EventData<'FraudAssessed'>, 'outcome' | 'riskLevel' | 'riskScore' | 'ruleVersion'> & {
+  readonly reasons: readonly Reason[];
+};
+
+export interface PaymentFacts {
+  /** Minor units of the payment's currency, as are the limits. */
+  readonly amountMinor: number;
+  readonly payerBlocked: boolean;
+  readonly payeeBlocked: boolean;
+}
+
+/** A decline's score is that of its gravest reason. */
+const scores: Readonly<Record<Reason, number>> = {
+  payer_blocked: 100,
+  payee_blocked: 100,
+  amount_over_limit: 90,
+  velocity_count_minute: 85,
+  velocity_count_hour: 80,
+  velocity_count_day: 75,
+  velocity_amount_minute: 85,
+  velocity_amount_hour: 80,
+  velocity_amount_day: 75,
+};
+
+const HIGHEST_APPROVED_SCORE = 49;
+const ELEVATED_FROM = 25;
+
+/** Reasons that stand whatever the payer did before: then no window needs to be asked for room. */
+export const standingReasons = (facts: PaymentFacts, limits: FraudLimits): Reason[] => [
+  ...(facts.payerBlocked ? (['payer_blocked'] as const) : []),
+  ...(facts.payeeBlocked ? (['payee_blocked'] as const) : []),
+  ...(facts.amountMinor > limits.maxAmountMinor ? (['amount_over_limit'] as const) : []),
+  // A payment above a window's sum does not fit into an empty window either.
+  ...velocityReasons(noCounters, facts.amountMinor, limits.velocity),
+];
+
+/** Any reason declines. Without one the score is the amount's share of the single limit, scaled to 0..49. */
+export const verdictOn = (amountMinor: number, reasons: readonly Reason[], limits: FraudLimits): Verdict => {
+  if (reasons.length > 0) {
+    const riskScore = Math.max(...reasons.map((reason) => scores[reason]));
+    return { outcome: 'decline', riskLevel: 'high', riskScore, reasons, ruleVersion: RULE_VERSION };
+  }
+  const riskScore = Math.floor((amountMinor * HIGHEST_APPROVED_SCORE) / limits.maxAmountMinor);
+  return { outcome: 'approve', riskLevel: riskScore < ELEVATED_FROM ? 'low' : 'elevated', riskScore, reasons: [], ruleVersion: RULE_VERSION };
+};
