@@ -1,0 +1,1 @@
+export { startE2eEnvironment as default } from '../../../local/e2e-environment.ts';

@@ -1,0 +1,1 @@
+export { stopE2eEnvironment as default } from '../../../local/e2e-environment.ts';

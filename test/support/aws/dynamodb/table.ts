@@ -1,0 +1,92 @@
+import { equalItems } from './attribute-value.ts';
+import type { AttributeValue, Item } from './attribute-value.ts';
+import { readUnits, writeUnits } from './capacity.ts';
+import type { Consumed } from './capacity.ts';
+import { validationError } from './errors.ts';
+import { itemSizeBytes } from './item-size.ts';
+import { checkKeyTypes, keySchema } from './schema.ts';
+import type { KeySchema, TableSpec } from './schema.ts';
+import { SecondaryIndex } from './secondary-index.ts';
+import { SortedItems } from './sorted-items.ts';
+import { TableStream } from './stream.ts';
+
+const MAX_ITEM_BYTES = 400 * 1024;
+
+export interface Account {
+  readonly region: string;
+  readonly accountId: string;
+}
+
+/** One table with its indexes and its stream. */
+export class Table {
+  readonly spec: TableSpec;
+  readonly arn: string;
+  readonly keys: KeySchema;
+  readonly items: SortedItems;
+  readonly indexes: ReadonlyMap<string, SecondaryIndex>;
+  readonly stream: TableStream | undefined;
+
+  constructor(spec: TableSpec, { region, accountId }: Account) {
+    this.spec = spec;
+    this.arn = `arn:aws:dynamodb:${region}:${accountId}:table/${spec.name}`;
+    this.keys = keySchema(spec);
+    this.items = new SortedItems(this.keys[0].name, this.keys.slice(1).map(({ name }) => name));
+    this.indexes = new Map((spec.indexes ?? []).map((index) => [index.name, new SecondaryIndex(index, this.keys)]));
+    this.stream = spec.stream === true ? new TableStream(this.arn, region) : undefined;
+  }
+
+  get(key: Item): Item | undefined {
+    return this.items.get(key);
+  }
+
+  /** Whether the item's keys have the types that the table and its indexes need. */
+  checkTypes(item: Item): void {
+    checkKeyTypes(item, this.keys);
+    for (const index of this.indexes.values()) index.check(item);
+  }
+
+  refuseTooLarge(item: Item, message = 'Item size has exceeded the maximum allowed size'): void {
+    if (itemSizeBytes(item) > MAX_ITEM_BYTES) throw validationError(message);
+  }
+
+  keyOf(item: Item): Item {
+    const key: Record<string, AttributeValue> = {};
+    for (const { name } of this.keys) {
+      const value = item[name];
+      if (value !== undefined) key[name] = value;
+    }
+    return key;
+  }
+
+  /** Replaces the item at the key (undefined: none); a write that changes nothing makes no stream record. */
+  replace(key: Item, after: Item | undefined, at: number, byTtl = false): Consumed {
+    const before = this.get(key);
+    if (after !== undefined) this.items.put(after);
+    else if (before !== undefined) this.items.remove(key);
+    const indexes: Record<string, number> = {};
+    for (const [name, index] of this.indexes) indexes[name] = index.follow(before, after);
+    const changed = before === undefined || after === undefined ? before !== after : !equalItems(before, after);
+    if (changed) this.stream?.append({ keys: this.keyOf(key), before, after, at, byTtl });
+    return { tableName: this.spec.name, table: this.#writeUnits(before, after), indexes };
+  }
+
+  readCost(sizeBytes: number, consistent: boolean): Consumed {
+    return { tableName: this.spec.name, table: readUnits(sizeBytes, consistent), indexes: {} };
+  }
+
+  /** Deletes what has expired by `nowMs`, as TTL does some day; answers how many. */
+  expireItems(nowMs: number): number {
+    const { ttlAttribute } = this.spec;
+    if (ttlAttribute === undefined) return 0;
+    const expired = this.items.all().filter((item) => {
+      const expiry = item[ttlAttribute];
+      return expiry !== undefined && 'N' in expiry && Number(expiry.N) * 1000 <= nowMs;
+    });
+    for (const item of expired) this.replace(this.keyOf(item), undefined, nowMs, true);
+    return expired.length;
+  }
+
+  #writeUnits(before: Item | undefined, after: Item | undefined): number {
+    return writeUnits(Math.max(before === undefined ? 0 : itemSizeBytes(before), after === undefined ? 0 : itemSizeBytes(after)));
+  }
+}

@@ -1,0 +1,53 @@
+import { AwsError, UnsupportedRequest } from './errors.ts';
+
+/** The parts of the SDK's HTTP request that are read here. */
+export interface HttpRequest {
+  readonly method: string;
+  readonly hostname: string;
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | readonly string[] | null>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+export interface HttpResponse {
+  readonly statusCode: number;
+  readonly headers: Record<string, string>;
+  readonly body: unknown;
+}
+
+export type Service = 'DynamoDB' | 'EventBridge' | 'SQS' | 'KMS' | 'S3';
+
+const TARGETS: ReadonlyMap<string, Service> = new Map([
+  ['DynamoDB_20120810', 'DynamoDB'], ['AWSEvents', 'EventBridge'], ['AmazonSQS', 'SQS'], ['TrentService', 'KMS'],
+]);
+
+/** Service and operation of a request in one of AWS's JSON protocols, or undefined if it is none (S3). */
+export function jsonTarget(request: HttpRequest): { service: Service; operation: string } | undefined {
+  const target = request.headers['x-amz-target'];
+  if (target === undefined) return undefined;
+  const [prefix = '', operation = ''] = target.split('.');
+  const service = TARGETS.get(prefix);
+  if (service === undefined) throw new UnsupportedRequest(`the service ${prefix}`);
+  return { service, operation };
+}
+
+export function bodyBytes(body: unknown): Buffer {
+  if (body === undefined || body === null) return Buffer.alloc(0);
+  if (typeof body === 'string') return Buffer.from(body);
+  if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  throw new UnsupportedRequest('a request body that is a stream');
+}
+
+export function jsonResponse(request: HttpRequest, output: object): HttpResponse {
+  return { statusCode: 200, headers: jsonHeaders(request), body: Buffer.from(JSON.stringify(output)) };
+}
+
+export function jsonError(request: HttpRequest, error: AwsError): HttpResponse {
+  const body = { __type: error.name, message: error.message, ...error.fields };
+  return { statusCode: error.statusCode, headers: jsonHeaders(request), body: Buffer.from(JSON.stringify(body)) };
+}
+
+function jsonHeaders(request: HttpRequest): Record<string, string> {
+  return { 'content-type': request.headers['content-type'] ?? 'application/x-amz-json-1.0', 'x-amzn-requestid': 'in-memory' };
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import { failureCodes, isTerminal, onFraudVerdict, onTransferRejected, paymentStates, reactionTo, stateTable } from '../../../lambdas/payments/payment.ts';
+import type { InboundEvent, PaymentStatus } from '../../../lambdas/payments/payment.ts';
+
+const events = Object.keys(stateTable) as InboundEvent[];
+
+describe('the state table', () => {
+  it('has an explicit entry for every event in every state', () => {
+    for (const event of events) for (const state of paymentStates) expect(['apply', 'already', 'late', 'early', 'contradiction']).toContain(reactionTo(event, state));
+  });
+
+  it('never leaves a terminal status', () => {
+    for (const event of events) for (const state of paymentStates) if (isTerminal(state as PaymentStatus)) expect(reactionTo(event, state)).not.toBe('apply');
+  });
+
+  it('leaves processing and authorized only by a ledger fact', () => {
+    for (const event of ['FraudAssessed', 'ReviewDecided'] as const) {
+      for (const state of paymentStates) if (state === 'processing' || state.startsWith('authorized')) expect(reactionTo(event, state)).not.toBe('apply');
+    }
+  });
+
+  it('sends ledger facts that come before their approval back to the queue', () => {
+    for (const event of events.filter((name) => name !== 'FraudAssessed' && name !== 'ReviewDecided')) {
+      expect([reactionTo(event, 'pending'), reactionTo(event, 'in_review')]).toEqual(['early', 'early']);
+    }
+  });
+
+  it('alarms when money moved for a payment that ended without', () => {
+    for (const state of ['declined', 'canceled', 'expired', 'failed'] as const) expect(reactionTo('FundsTransferred', state)).toBe('contradiction');
+    expect(reactionTo('TransferRejected', 'succeeded')).toBe('contradiction');
+  });
+});
+
+describe('transitions', () => {
+  const verdict = { riskLevel: 'high', riskScore: 90 } as const;
+
+  it('asks the ledger after an approval', () => {
+    expect(onFraudVerdict({ ...verdict, type: 'approve', reasons: [] })).toMatchObject({ status: 'processing', says: 'PaymentApproved' });
+  });
+
+  it.each([
+    [['velocity_count_minute'], 'velocity_limit_exceeded'],
+    [['amount_over_limit', 'velocity_amount_day'], 'amount_limit_exceeded'],
+    [['velocity_count_day', 'payee_blocked'], 'account_blocked'],
+  ])('declines for %p with %s', (reasons, declineCode) => {
+    expect(onFraudVerdict({ ...verdict, type: 'decline', reasons })).toMatchObject({ status: 'declined', says: 'PaymentDeclined', declineCode });
+  });
+
+  it.each(['insufficient_funds', 'account_frozen'])('declines when the ledger says %s', (reason) => {
+    expect(onTransferRejected(reason)).toEqual({ status: 'declined', says: 'PaymentDeclined', declineCode: reason });
+  });
+
+  it.each(Object.keys(failureCodes))('fails when the ledger says %s', (reason) => {
+    expect(onTransferRejected(reason)).toEqual({ status: 'failed', says: 'PaymentFailed', failureCode: reason });
+  });
+
+  it('refuses a reason that is not in the contract', () => {
+    expect(() => onTransferRejected('moon_phase')).toThrow('not in the contract');
+  });
+});
