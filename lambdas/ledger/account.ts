@@ -1,0 +1,80 @@
+import { deriveId, isAccountId } from '../shared/ids/ids.ts';
+import type { Currency } from '../shared/money/currency.ts';
+import type { AccountId, TenantId } from '../shared/ids/ids.ts';
+
+/** `external` is the outside world: deposits come from it. Customers and merchants are what callers open. */
+export type AccountType = 'customer' | 'merchant' | 'external';
+export type OpenedAccountType = Exclude<AccountType, 'external'>;
+export type AccountStatus = 'open' | 'frozen' | 'closed';
+/** limited: never below its overdraft limit. unrestricted: may go as far below zero as it has to. */
+export type LimitPolicy = 'limited' | 'unrestricted';
+
+/**
+ * Minor units of the account's currency, all in 0..MAX_COUNTER_MINOR but `available`, which an
+ * unrestricted account has below zero.
+ */
+export interface Balances {
+  readonly debitsPending: number;
+  readonly debitsPosted: number;
+  readonly creditsPending: number;
+  readonly creditsPosted: number;
+  /** creditsPosted - debitsPosted - debitsPending + overdraft limit; stored, because a condition cannot add. */
+  readonly available: number;
+}
+
+export interface Account extends Balances {
+  readonly id: AccountId;
+  readonly type: AccountType;
+  readonly currency: Currency;
+  readonly status: AccountStatus;
+  readonly limitPolicy: LimitPolicy;
+  /** How far the posted balance may go below zero. */
+  readonly overdraftLimitMinor: number;
+  /** The caller's own name for it, unique in the tenant. */
+  readonly reference?: string;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  /** Counts the writes of the account, from 1. */
+  readonly version: number;
+}
+
+/** Counters are JSON numbers on their way out: beyond this they would not be exact. */
+export const MAX_COUNTER_MINOR = Number.MAX_SAFE_INTEGER;
+
+interface NewAccount {
+  readonly id: AccountId;
+  readonly type: AccountType;
+  readonly currency: Currency;
+  readonly overdraftLimitMinor: number;
+  readonly reference?: string;
+  readonly createdAt: number;
+}
+
+/** A fresh account: open, without a movement. */
+export const newAccount = (opening: NewAccount): Account => ({
+  ...opening,
+  status: 'open',
+  limitPolicy: opening.type === 'external' ? 'unrestricted' : 'limited',
+  debitsPending: 0,
+  debitsPosted: 0,
+  creditsPending: 0,
+  creditsPosted: 0,
+  available: opening.overdraftLimitMinor,
+  version: 1,
+});
+
+/** The id of the account that `operation` and the caller's key make. */
+export const accountIdFor = (tenant: TenantId, operation: string, key: string): AccountId => {
+  const id = deriveId('account', tenant, operation, key);
+  if (!isAccountId(id)) throw new Error('A derived account id does not have the form of one.');
+  return id;
+};
+
+/** The tenant's one account for the outside world in a currency; it exists from its first use on. */
+export const externalAccountId = (tenant: TenantId, currency: Currency): AccountId => accountIdFor(tenant, 'external-account', currency);
+
+export const externalAccount = (tenant: TenantId, currency: Currency, createdAt: number): Account =>
+  newAccount({ id: externalAccountId(tenant, currency), type: 'external', currency, overdraftLimitMinor: 0, createdAt });
+
+/** What has moved for good: credits less debits, minor units. */
+export const postedBalance = ({ creditsPosted, debitsPosted }: Balances): number => creditsPosted - debitsPosted;
