@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { adaptTemplates } from './adapt-templates.ts';
 import { accountId, region } from './cloud-environment.ts';
+import { stacksOf, writeTemplate } from './deployed-stacks.ts';
 import { Problem } from './problem.ts';
 import { runTool } from './run-tool.ts';
-import { assembliesFolder, ensureStateFolder, projectFolder, readText } from './state-folder.ts';
-import { parseTemplate } from './template.ts';
+import { assembliesFolder, ensureStateFolder, projectFolder } from './state-folder.ts';
 
 const ASSEMBLIES_KEPT = 3;
-const templateSuffix = '.template.json';
 
 /** Everything that a synthesis reads, apart from the installed packages, which the lockfile stands for. */
 const sources = ['bin', 'lib', 'lambdas', 'package-lock.json', 'package.json', 'cdk.json', 'tsconfig.json', 'tsconfig.infra.json'];
@@ -77,13 +76,9 @@ export async function synthesize(stage: string, env: Readonly<Record<string, str
 export function adaptAssembly(assembly: string, target: string, endpoint: string): readonly string[] {
   rmSync(target, { recursive: true, force: true });
   cpSync(assembly, target, { recursive: true });
-  const files = filesBelow(target).filter((file) => file.endsWith(templateSuffix) && !relative(target, file).startsWith('asset.'));
-  if (files.length === 0) throw new Problem('The CDK app made no stack.', 'Look at bin/payment-pipeline.ts.');
-  const stackOf = (file: string): string => relative(target, file).slice(0, -templateSuffix.length);
-  const templates = Object.fromEntries(files.map((file) => [stackOf(file), parseTemplate(readText(file) ?? '')]));
-  const adapted = adaptTemplates(templates, { endpoint });
-  for (const [stack, template] of Object.entries(adapted.templates)) {
-    writeFileSync(join(target, `${stack}${templateSuffix}`), JSON.stringify(template, undefined, 1));
-  }
+  const stacks = stacksOf(target);
+  if (stacks.length === 0) throw new Problem('The CDK app made no stack.', 'Look at bin/payment-pipeline.ts.');
+  const adapted = adaptTemplates(Object.fromEntries(stacks.map(({ stack, template }) => [stack, template])), { endpoint });
+  for (const { stack, file } of stacks) writeTemplate(file, adapted.templates[stack] ?? {});
   return adapted.changes;
 }

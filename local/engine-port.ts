@@ -56,9 +56,9 @@ function looksLikeAnEngine(port: number): Promise<boolean> {
 /** Refuses a port that something else holds, saying who as far as that can be known. */
 export async function requireFreePort(port: number): Promise<void> {
   if (await isPortFree(port)) return;
-  const who = (await looksLikeAnEngine(port)) ? 'a local engine that was not started from here (another checkout?)' : 'another program';
-  throw new Problem(
-    `Port ${port} on 127.0.0.1 is in use by ${who}.`,
-    `End that program (in the other checkout: \`npm run stop\`), or take another port: \`PORT=${port === 4600 ? 4700 : 4600} npm start\`.`,
-  );
+  const isEngine = await looksLikeAnEngine(port);
+  const otherPort = `take another port: \`PORT=${port === 4600 ? 4700 : 4600} npm start\`.`;
+  throw isEngine
+    ? new Problem(`Port ${port} on 127.0.0.1 is in use by a local engine that was not started from here.`, `Stop it where it was started (\`npm run stop\` in that checkout), or ${otherPort}`)
+    : new Problem(`Port ${port} on 127.0.0.1 is in use by another program.`, `End that program, or ${otherPort}`);
 }

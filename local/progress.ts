@@ -2,7 +2,10 @@ const HEARTBEAT_SECONDS = 10;
 
 export const secondsSince = (startedAtMs: number): string => `${((performance.now() - startedAtMs) / 1000).toFixed(1)} s`;
 
-/** One line of progress, indented under nothing: the reader scans the first word. */
+// A reader that closes the pipe early (`npm start | head`) must not take the engine's care-taker down with it.
+process.stdout.on('error', () => undefined);
+
+/** Prints one line of progress. */
 export function say(line: string): void {
   console.log(line);
 }

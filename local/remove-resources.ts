@@ -1,4 +1,4 @@
-import { intrinsicOf, isList, isObject, objectAt, resourcesOf, type Json, type JsonObject, type Resource } from './template.ts';
+import { intrinsicOf, isList, isObject, objectAt, resourcesOf, textOf, type Json, type JsonObject, type Resource } from './template.ts';
 
 /** Templates by stack name. */
 export type Templates = Readonly<Record<string, JsonObject>>;
@@ -19,13 +19,13 @@ interface Gone {
 function isDangling(stack: string, value: Json, gone: Gone): boolean {
   const [name, argument] = intrinsicOf(value) ?? [];
   if (argument === undefined) return false;
-  if (name === 'Ref') return gone.resources.has(`${stack}/${String(argument)}`);
+  if (name === 'Ref') return gone.resources.has(`${stack}/${textOf(argument)}`);
   if (name === 'Fn::GetAtt') {
-    const target = isList(argument) ? argument[0] : String(argument).split('.')[0];
-    return gone.resources.has(`${stack}/${String(target)}`);
+    const target = isList(argument) ? argument[0] : textOf(argument).split('.')[0];
+    return gone.resources.has(`${stack}/${textOf(target)}`);
   }
   if (name === 'Fn::ImportValue') return gone.outputs.has(`export/${JSON.stringify(argument)}`);
-  if (name === 'Fn::GetStackOutput' && isObject(argument)) return gone.outputs.has(`${String(argument['StackName'])}/${String(argument['OutputName'])}`);
+  if (name === 'Fn::GetStackOutput' && isObject(argument)) return gone.outputs.has(`${textOf(argument['StackName'])}/${textOf(argument['OutputName'])}`);
   return false;
 }
 
@@ -53,7 +53,7 @@ function prune(stack: string, value: Json, gone: Gone, path: string, cut: (path:
 
 function pruneResource(stack: string, id: string, resource: Resource, gone: Gone, cut: (path: string) => void): JsonObject {
   const dependsOn = resource['DependsOn'];
-  const dependencies = (isList(dependsOn) ? dependsOn : dependsOn === undefined ? [] : [dependsOn]).filter((name) => !gone.resources.has(`${stack}/${String(name)}`));
+  const dependencies = (isList(dependsOn) ? dependsOn : dependsOn === undefined ? [] : [dependsOn]).filter((name) => !gone.resources.has(`${stack}/${textOf(name)}`));
   const { DependsOn: _, ...rest } = resource;
   const pruned = prune(stack, rest, gone, `${stack}.${id}`, cut);
   return { ...(isObject(pruned) ? pruned : rest), ...(dependencies.length > 0 ? { DependsOn: dependencies } : {}) };

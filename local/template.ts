@@ -19,6 +19,9 @@ export const objectAt = (parent: JsonObject | undefined, key: string): JsonObjec
   return isObject(value) ? value : {};
 };
 
+/** A scalar as text; anything else as its JSON, which equals no name. */
+export const textOf = (value: Json | undefined): string => (isObject(value) || isList(value) ? JSON.stringify(value) : String(value));
+
 /** The resources of a template by logical id. */
 export function resourcesOf(template: JsonObject): readonly (readonly [string, Resource])[] {
   return Object.entries(objectAt(template, 'Resources')).filter((entry): entry is [string, Resource] => isResource(entry[1]));
