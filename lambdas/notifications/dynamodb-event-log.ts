@@ -1,0 +1,71 @@
+import { GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
+import { dynamoDb } from '../shared/aws/dynamo-db-client.ts';
+import { failedCondition } from '../shared/aws/errors.ts';
+import { key, shardOf } from '../shared/ids/ids.ts';
+import { toRfc3339 } from '../shared/time/clock.ts';
+import { EVENT_RETENTION_MS, eventExpiry } from './retention.ts';
+import type { TenantId } from '../shared/ids/ids.ts';
+import type { EventLog } from './event-log.ts';
+import type { PublicEvent } from './public-event.ts';
+
+/** A tenant may log several times what one partition takes (1,000 writes a second). Only ever grows. */
+const SHARDS = 8;
+
+const partitionOf = (tenant: TenantId, shard: number): string => key(tenant, 'E', String(shard));
+const keyOf = (tenant: TenantId, event: PublicEvent) => ({ pk: partitionOf(tenant, shardOf(event.id, SHARDS)), sk: key(event.time, event.id) });
+
+const itemSchema = z.object({ sk: z.string(), event: z.string() });
+const envelopeSchema = z.record(z.string(), z.unknown());
+
+/**
+ * Access patterns:
+ * - one event, by time and id      pk <tenant>#E#<shard of id>, sk <time>#<event id>
+ * - newest first, from a position  the same keys, all shards, backwards; no index, so an event costs one write
+ */
+export const dynamoDbEventLog = (table: string): EventLog => ({
+  has: async (tenant, event) => {
+    const { Item } = await dynamoDb().send(
+      new GetItemCommand({ TableName: table, Key: marshall(keyOf(tenant, event)), ProjectionExpression: 'pk', ConsistentRead: true }),
+    );
+    return Item !== undefined;
+  },
+
+  append: async (tenant, event) => {
+    const item = { ...keyOf(tenant, event), event: event.json, expiresAt: eventExpiry(Date.parse(event.time)) };
+    try {
+      await dynamoDb().send(new PutItemCommand({ TableName: table, Item: marshall(item), ConditionExpression: 'attribute_not_exists(pk)' }));
+      return true;
+    } catch (error) {
+      if (failedCondition(error) !== undefined) return false;
+      throw error;
+    }
+  },
+
+  list: async (tenant, { limit, before, now }) => {
+    const shards = Array.from({ length: SHARDS }, (_, shard) => newestOf(table, partitionOf(tenant, shard), limit + 1, before));
+    // TTL deletes days late; keys begin with the time, so what is too old is told by its key.
+    const oldest = toRfc3339(now - EVENT_RETENTION_MS);
+    const found = (await Promise.all(shards)).flat().filter(({ sk }) => sk >= oldest).sort((a, b) => (a.sk < b.sk ? 1 : -1));
+    const page = found.slice(0, limit);
+    const last = page.at(-1);
+    return {
+      items: page.map(({ event }) => envelopeSchema.parse(JSON.parse(event))),
+      ...(found.length > limit && last !== undefined ? { next: last.sk } : {}),
+    };
+  },
+});
+
+const newestOf = async (table: string, partition: string, limit: number, before: string | undefined) => {
+  const { Items = [] } = await dynamoDb().send(
+    new QueryCommand({
+      TableName: table,
+      KeyConditionExpression: before === undefined ? 'pk = :p' : 'pk = :p AND sk < :before',
+      ExpressionAttributeValues: marshall({ ':p': partition, ...(before === undefined ? {} : { ':before': before }) }),
+      ScanIndexForward: false,
+      Limit: limit,
+    }),
+  );
+  return Items.map((item) => itemSchema.parse(unmarshall(item)));
+};

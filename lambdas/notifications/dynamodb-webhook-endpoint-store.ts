@@ -1,0 +1,145 @@
+import { GetItemCommand, QueryCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
+import { withConflictRetries } from '../shared/aws/conflict-retries.ts';
+import { dynamoDb } from '../shared/aws/dynamo-db-client.ts';
+import { cancellationReasons } from '../shared/aws/errors.ts';
+import { isWebhookEndpointId, key } from '../shared/ids/ids.ts';
+import type { TenantId, WebhookEndpointId } from '../shared/ids/ids.ts';
+import type { DeletedWebhookEndpoint, WebhookEndpoint } from './webhook-endpoint.ts';
+import type { WebhookEndpointStore } from './webhook-endpoint-store.ts';
+
+const LIVE = 'ENDPOINT';
+const DELETED = 'DELETED';
+
+const partitionOf = (tenant: TenantId): string => key(tenant, 'W');
+const liveKey = (tenant: TenantId, id: WebhookEndpointId) => ({ pk: partitionOf(tenant), sk: key(LIVE, id) });
+const deletedKey = (tenant: TenantId, id: WebhookEndpointId) => ({ pk: partitionOf(tenant), sk: key(DELETED, id) });
+const countKey = (tenant: TenantId) => ({ pk: partitionOf(tenant), sk: 'COUNT' });
+
+const record = z.object({
+  id: z.custom<WebhookEndpointId>((value) => typeof value === 'string' && isWebhookEndpointId(value)),
+  url: z.string(),
+  eventTypes: z.array(z.string()).exactOptional(),
+  description: z.string().exactOptional(),
+  createdAt: z.int(),
+  fingerprint: z.instanceof(Uint8Array),
+});
+const liveItem = record.extend({ status: z.literal('enabled'), sealedSecret: z.instanceof(Uint8Array) });
+const deletedItem = record.extend({ status: z.literal('deleted') });
+
+const readAny = (item: unknown): WebhookEndpoint | DeletedWebhookEndpoint => z.discriminatedUnion('status', [liveItem, deletedItem]).parse(item);
+
+/**
+ * A tenant's endpoints (few, see MAX_ENDPOINTS) are one partition, pk <tenant>#W, because every event asks for
+ * all of them at once and must see the newest: an index would show it a moment too late. Access patterns:
+ * - one live endpoint     sk ENDPOINT#<id>
+ * - all live endpoints    begins_with(sk, ENDPOINT#)
+ * - one that was deleted  sk DELETED#<id>, for ever: the guard of its Idempotency-Key
+ * - how many are live     sk COUNT, moved in the same transaction as the endpoint
+ */
+export const dynamoDbWebhookEndpointStore = (table: string): WebhookEndpointStore => {
+  const find = async (itemKey: { readonly pk: string; readonly sk: string }): Promise<unknown> => {
+    const { Item } = await dynamoDb().send(new GetItemCommand({ TableName: table, Key: marshall(itemKey), ConsistentRead: true }));
+    return Item === undefined ? undefined : unmarshall(Item);
+  };
+  const get: WebhookEndpointStore['get'] = async (tenant, id) => {
+    const item = await find(liveKey(tenant, id));
+    return item === undefined ? undefined : liveItem.parse(item);
+  };
+
+  return {
+    get,
+
+    getCreated: async (tenant, id) => {
+      const [live, deleted] = await Promise.all([find(liveKey(tenant, id)), find(deletedKey(tenant, id))]);
+      const item = live ?? deleted;
+      return item === undefined ? undefined : readAny(item);
+    },
+
+    all: async (tenant) => {
+      const { Items = [] } = await dynamoDb().send(
+        new QueryCommand({
+          TableName: table,
+          KeyConditionExpression: 'pk = :p AND begins_with(sk, :live)',
+          ExpressionAttributeValues: marshall({ ':p': partitionOf(tenant), ':live': `${LIVE}#` }),
+          ConsistentRead: true,
+        }),
+      );
+      return Items.map((item) => liveItem.parse(unmarshall(item)));
+    },
+
+    create: async (tenant, endpoint, max) => {
+      try {
+        await withConflictRetries(() => dynamoDb().send(creation(table, tenant, endpoint, max)));
+        return { kind: 'created' };
+      } catch (error) {
+        const reasons = cancellationReasons(error);
+        const earlier = reasons?.[0]?.item ?? reasons?.[1]?.item;
+        if (earlier !== undefined) return { kind: 'exists', endpoint: readAny(earlier) };
+        if (reasons?.[2]?.code === 'ConditionalCheckFailed') return { kind: 'limit' };
+        throw error;
+      }
+    },
+
+    remove: async (tenant, id) => {
+      const endpoint = await get(tenant, id);
+      if (endpoint === undefined) return false;
+      try {
+        await withConflictRetries(() => dynamoDb().send(removal(table, tenant, endpoint)));
+        return true;
+      } catch (error) {
+        // Another request deleted it between the read and this write.
+        if (cancellationReasons(error)?.[0]?.code === 'ConditionalCheckFailed') return false;
+        throw error;
+      }
+    },
+  };
+};
+
+const creation = (TableName: string, tenant: TenantId, endpoint: WebhookEndpoint, max: number): TransactWriteItemsCommand =>
+  new TransactWriteItemsCommand({
+    TransactItems: [
+      {
+        Put: {
+          TableName,
+          Item: marshall({ ...liveKey(tenant, endpoint.id), ...endpoint }),
+          ConditionExpression: 'attribute_not_exists(pk)',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        },
+      },
+      {
+        ConditionCheck: {
+          TableName,
+          Key: marshall(deletedKey(tenant, endpoint.id)),
+          ConditionExpression: 'attribute_not_exists(pk)',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        },
+      },
+      {
+        Update: {
+          TableName,
+          Key: marshall(countKey(tenant)),
+          UpdateExpression: 'ADD live :one',
+          ConditionExpression: 'attribute_not_exists(live) OR live < :max',
+          ExpressionAttributeValues: marshall({ ':one': 1, ':max': max }),
+        },
+      },
+    ],
+  });
+
+const removal = (TableName: string, tenant: TenantId, { sealedSecret: _gone, ...endpoint }: WebhookEndpoint): TransactWriteItemsCommand =>
+  new TransactWriteItemsCommand({
+    TransactItems: [
+      { Delete: { TableName, Key: marshall(liveKey(tenant, endpoint.id)), ConditionExpression: 'attribute_exists(pk)' } },
+      { Put: { TableName, Item: marshall({ ...deletedKey(tenant, endpoint.id), ...endpoint, status: 'deleted' }) } },
+      {
+        Update: {
+          TableName,
+          Key: marshall(countKey(tenant)),
+          UpdateExpression: 'ADD live :minusOne',
+          ExpressionAttributeValues: marshall({ ':minusOne': -1 }),
+        },
+      },
+    ],
+  });

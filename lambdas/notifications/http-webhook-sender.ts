@@ -1,0 +1,92 @@
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { isIP } from 'node:net';
+import { isAddressAllowed, isLoopback } from './address-policy.ts';
+import { isDestinationAllowed, parseWebhookUrl } from './webhook-url.ts';
+import type { ClientRequest } from 'node:http';
+import type { LookupFunction } from 'node:net';
+import type { AddressPolicy } from './address-policy.ts';
+import type { ResolveAddresses } from './address-resolver.ts';
+import type { Destination } from './webhook-url.ts';
+import type { Webhook, WebhookError, WebhookSender } from './webhook-sender.ts';
+
+/** From the first byte of name resolution to the last byte of the answer that is read. */
+export const WEBHOOK_TIMEOUT_MS = 15_000;
+const MAX_ANSWER_BYTES = 1_024;
+
+interface SenderOptions {
+  readonly policy: AddressPolicy;
+  readonly resolve: ResolveAddresses;
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Sends webhooks over the network. The name is resolved once, in the connection's own lookup, and every address it
+ * gives is checked there: what is checked is what is connected to, so a name that changes between a check and the
+ * connection (DNS rebinding) gains nothing. No connection is reused, no redirect is followed.
+ */
+export const httpWebhookSender = ({ policy, resolve, timeoutMs = WEBHOOK_TIMEOUT_MS }: SenderOptions): WebhookSender => ({
+  send: async (webhook) => {
+    const destination = parseWebhookUrl(webhook.url);
+    // An address in the URL is never looked up, so it is checked here.
+    if (destination === undefined || !isDestinationAllowed(policy, destination)) return { error: 'address_not_allowed' };
+    const signal = AbortSignal.timeout(timeoutMs);
+    try {
+      return { status: await post(destination, webhook, checkedLookup(policy, destination, resolve), signal) };
+    } catch (error) {
+      return { error: signal.aborted ? 'timeout' : reasonOf(error) };
+    }
+  },
+});
+
+class AddressNotAllowedError extends Error {}
+
+const checkedLookup =
+  (policy: AddressPolicy, { port, protocol }: Destination, resolve: ResolveAddresses): LookupFunction =>
+  (host, options, callback) => {
+    const isAllowed = (address: string): boolean => isAddressAllowed(policy, address, port) && (protocol === 'https:' || isLoopback(address));
+    const answer = (addresses: readonly string[]): void => {
+      const [first] = addresses;
+      // One bad address spoils the name: a mix of good and bad is how a rebinding name looks.
+      if (first === undefined || !addresses.every(isAllowed)) callback(new AddressNotAllowedError('The name leads to an address that is not allowed.'), '');
+      else if (options.all === true) callback(null, addresses.map((address) => ({ address, family: isIP(address) })));
+      else callback(null, first, isIP(first));
+    };
+    resolve(host).then(answer, (error: unknown) => callback(error instanceof Error ? error : new Error('The name cannot be resolved.'), ''));
+  };
+
+const post = (destination: Destination, webhook: Webhook, lookup: LookupFunction, signal: AbortSignal): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const { protocol, host, port, path } = destination;
+    const body = Buffer.from(webhook.body);
+    const options = {
+      host, port, path, lookup, signal, method: 'POST', agent: false,
+      headers: { ...webhook.headers, 'Content-Length': body.length, Connection: 'close' },
+    };
+    const request = protocol === 'https:' ? httpsRequest(options) : httpRequest(options);
+    request.on('error', reject);
+    answerOf(request, resolve);
+    request.end(body);
+  });
+
+/** The status decides; of the body only so much is read as lets a well-behaved receiver finish. */
+const answerOf = (request: ClientRequest, resolve: (status: number) => void): void => {
+  request.on('response', (response) => {
+    let bytes = 0;
+    response.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > MAX_ANSWER_BYTES) response.destroy();
+    });
+    // After the status a broken or endless body changes nothing.
+    response.on('error', () => undefined);
+    response.on('close', () => resolve(response.statusCode ?? 0));
+  });
+};
+
+const reasonOf = (error: unknown): WebhookError => {
+  if (error instanceof AddressNotAllowedError) return 'address_not_allowed';
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+  if (typeof code !== 'string') return 'connection_failed';
+  if (code === 'ENOTFOUND' || code.startsWith('EAI_')) return 'name_not_resolved';
+  return /CERT|TLS|SSL|SIGNATURE|EPROTO/.test(code) ? 'tls_failed' : 'connection_failed';
+};

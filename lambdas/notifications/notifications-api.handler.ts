@@ -1,0 +1,27 @@
+import { kmsCursorSigner } from '../shared/aws/kms-cursor-signer.ts';
+import { setting } from '../shared/config/settings.ts';
+import { environment } from '../shared/contract/environment.ts';
+import { httpFunction } from '../shared/http/http-function.ts';
+import { runOnceIn } from '../shared/idempotency/run-once.ts';
+import { addressPolicy } from './address-policy.ts';
+import { dnsAddressResolver } from './dns-address-resolver.ts';
+import { dynamoDbEventLog } from './dynamodb-event-log.ts';
+import { dynamoDbWebhookEndpointStore } from './dynamodb-webhook-endpoint-store.ts';
+import { eventsApi } from './events-api.ts';
+import { kmsSecretVault } from './kms-secret-vault.ts';
+import { webhookEndpointsApi } from './webhook-endpoints-api.ts';
+
+const table = setting(environment.table);
+const ports = {
+  endpoints: dynamoDbWebhookEndpointStore(table),
+  vault: kmsSecretVault(setting(environment.secretsKey)),
+  policy: addressPolicy(setting(environment.allowLoopbackWebhooks), process.env['AWS_LAMBDA_RUNTIME_API']),
+  resolve: dnsAddressResolver,
+  log: dynamoDbEventLog(table),
+  signer: kmsCursorSigner(setting(environment.cursorKey)),
+};
+
+export const handler = httpFunction({
+  endpoints: [...webhookEndpointsApi(ports), ...eventsApi(ports)],
+  runOnce: runOnceIn(setting(environment.idempotencyTable)),
+});

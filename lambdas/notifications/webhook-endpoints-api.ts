@@ -1,0 +1,101 @@
+import * as z from 'zod';
+import { routes } from '../shared/contract/routes.ts';
+import { publicEventTypes } from '../shared/events/registry.ts';
+import { endpoint } from '../shared/http/api-request.ts';
+import { listQuerySchema, readCursor, writeCursor } from '../shared/http/list-page.ts';
+import { notFound, ProblemError, problemResponse } from '../shared/http/problem.ts';
+import { isWebhookEndpointId } from '../shared/ids/ids.ts';
+import { createWebhookEndpoint } from './create-webhook-endpoint.ts';
+import { pageOfEndpoints } from './page-of-endpoints.ts';
+import { webhookEndpointAnswer } from './webhook-endpoint.ts';
+import { webhookUrlSchema } from './webhook-url.ts';
+import type { ApiRequest, ApiResponse, Endpoint } from '../shared/http/api-request.ts';
+import type { CursorSigner } from '../shared/http/list-page.ts';
+import type { WebhookEndpointId } from '../shared/ids/ids.ts';
+import type { CreateWebhookEndpointPorts } from './create-webhook-endpoint.ts';
+
+export interface WebhookEndpointsPorts extends CreateWebhookEndpointPorts {
+  readonly signer: CursorSigner;
+}
+
+export const newWebhookEndpointSchema = z.strictObject({
+  url: webhookUrlSchema,
+  eventTypes: z
+    .array(z.enum(publicEventTypes, 'is not a public event type'))
+    .min(1)
+    .refine((types) => new Set(types).size === types.length, 'names a type twice')
+    .optional(),
+  description: z.string().max(500).optional(),
+});
+
+/** @throws ProblemError not_found for what cannot be an id */
+const idOf = (request: ApiRequest): WebhookEndpointId => {
+  const id = request.path['id'] ?? '';
+  if (!isWebhookEndpointId(id)) throw notFound();
+  return id;
+};
+
+export const webhookEndpointsApi = (ports: WebhookEndpointsPorts): Endpoint[] => [create(ports), list(ports), get(ports), remove(ports)];
+
+const create = (ports: WebhookEndpointsPorts): Endpoint =>
+  endpoint({
+    route: routes.createWebhookEndpoint,
+    bodySchema: newWebhookEndpointSchema,
+    handle: async (request) => {
+      try {
+        const { endpoint: created, replayed } = await createWebhookEndpoint(ports, routes.createWebhookEndpoint.operation, request);
+        return { status: 201, headers: { Location: `${routes.createWebhookEndpoint.resource}/${created.id}` }, body: webhookEndpointAnswer(created), replayed };
+      } catch (error) {
+        return remembered(error);
+      }
+    },
+    complete: (response, request) => withSecret(ports, response, request),
+  });
+
+/** A 422 is the answer to this key from now on; anything else may be corrected and sent again with the same key. */
+const remembered = (error: unknown): ApiResponse => {
+  if (error instanceof ProblemError && (error.code === 'limit_exceeded' || error.code === 'webhook_url_not_allowed')) return problemResponse(error);
+  throw error;
+};
+
+/** The response cache never sees the secret: it is opened from the endpoint each time the creating request is answered. */
+const withSecret = async ({ endpoints, vault }: WebhookEndpointsPorts, response: ApiResponse, request: ApiRequest): Promise<ApiResponse> => {
+  const id = response.body?.['id'];
+  if (response.status !== 201 || typeof id !== 'string' || !isWebhookEndpointId(id)) return response;
+  const { tenant } = request.caller;
+  const live = await endpoints.get(tenant, id);
+  if (live === undefined) return { ...response, body: { ...response.body, status: 'deleted' } };
+  return { ...response, body: { ...response.body, secret: await vault.open(tenant, id, live.sealedSecret) } };
+};
+
+const list = ({ endpoints, signer }: WebhookEndpointsPorts): Endpoint =>
+  endpoint({
+    route: routes.listWebhookEndpoints,
+    querySchema: listQuerySchema,
+    handle: async ({ caller: { tenant }, query: { limit, cursor } }) => {
+      const scope = { tenant, operation: routes.listWebhookEndpoints.operation, filter: null };
+      const before = cursor === undefined ? undefined : await readCursor(signer, scope, cursor);
+      const { items, next } = pageOfEndpoints(await endpoints.all(tenant), limit, before);
+      const nextCursor = next === undefined ? null : await writeCursor(signer, scope, next);
+      return { status: 200, body: { data: items.map(webhookEndpointAnswer), nextCursor } };
+    },
+  });
+
+const get = ({ endpoints }: WebhookEndpointsPorts): Endpoint =>
+  endpoint({
+    route: routes.getWebhookEndpoint,
+    handle: async (request) => {
+      const found = await endpoints.get(request.caller.tenant, idOf(request));
+      if (found === undefined) throw notFound();
+      return { status: 200, body: webhookEndpointAnswer(found) };
+    },
+  });
+
+const remove = ({ endpoints }: WebhookEndpointsPorts): Endpoint =>
+  endpoint({
+    route: routes.deleteWebhookEndpoint,
+    handle: async (request) => {
+      if (!(await endpoints.remove(request.caller.tenant, idOf(request)))) throw notFound();
+      return { status: 204 };
+    },
+  });
