@@ -41,15 +41,16 @@ export const queueConsumer = ({ handle, order }: QueueConsumerOptions) =>
   });
 
 const consumed = async (record: SQSRecord, handle: QueueConsumerOptions['handle']): Promise<boolean> => {
+  let event: Envelope | undefined;
   try {
-    const event = parseEnvelope(JSON.parse(record.body));
+    event = parseEnvelope(JSON.parse(record.body));
     const outcome = await handle(event);
     if (outcome === 'early') throw new EarlyEventError(event.type);
     logInfo('event', { ...eventFields(event), outcome });
     count(`Events${outcome[0]?.toUpperCase() ?? ''}${outcome.slice(1)}`);
     return true;
   } catch (error) {
-    await backOff(record, error);
+    await backOff(record, error, event);
     return false;
   }
 };
@@ -58,10 +59,11 @@ const eventFields = (event: Envelope) => ({
   correlationId: event.correlationid, eventId: event.id, eventType: event.type, emission: event.emission, tenantId: event.tenantid,
 });
 
-const backOff = async (record: SQSRecord, error: unknown): Promise<void> => {
+const backOff = async (record: SQSRecord, error: unknown, event: Envelope | undefined): Promise<void> => {
+  const fields = { messageId: record.messageId, ...(event === undefined ? {} : eventFields(event)) };
   const attempt = Number(record.attributes.ApproximateReceiveCount);
   const retryInSeconds = Math.ceil(fullJitterMs(attempt - 1, BASE_MS, CAP_MS) / 1_000);
-  logger.error('event failed', { messageId: record.messageId, attempt, retryInSeconds, error: describeError(error) });
+  logger.error('event failed', { ...fields, attempt, retryInSeconds, error: describeError(error) });
   count('EventsFailed');
   try {
     await sqs().send(
@@ -69,6 +71,6 @@ const backOff = async (record: SQSRecord, error: unknown): Promise<void> => {
     );
   } catch (visibilityError) {
     // The message then comes back after the queue's own visibility timeout: later than wished, never lost.
-    logger.warn('back-off could not be set', { messageId: record.messageId, error: describeError(visibilityError) });
+    logger.warn('back-off could not be set', { ...fields, error: describeError(visibilityError) });
   }
 };
