@@ -40,7 +40,7 @@ interface Result {
   readonly text: string;
   readonly json: unknown;
   /** What is done once the result is printed: a secret that was made must be seen even if this fails. */
-  readonly then?: () => Promise<void>;
+  readonly afterwards?: () => Promise<void>;
 }
 
 const commands: Readonly<Record<string, (options: Options) => Promise<Result>>> = {
@@ -65,7 +65,7 @@ const commands: Readonly<Record<string, (options: Options) => Promise<Result>>> 
     const created = await rotateClient(context, old);
     const text = newClientText(created);
     if (!options['delete-old']) return { text: `${text}\n\n${oldClientText(old)}`, json: created };
-    return { text, json: created, then: () => revokeClient(context, old) };
+    return { text, json: created, afterwards: () => revokeClient(context, old) };
   },
   revoke: async (options) => {
     const clientId = required(options, 'client');
@@ -78,9 +78,9 @@ try {
   const { values, positionals } = readArguments();
   const command = positionals.length === 1 ? commands[positionals[0] ?? ''] : undefined;
   if (command === undefined) throw new TenantProblem(usage);
-  const { text, json, then } = await command(values);
+  const { text, json, afterwards } = await command(values);
   console.log(values.json ? JSON.stringify(json, undefined, 2) : text);
-  await then?.();
+  await afterwards?.();
 } catch (error) {
   // Operators get the sentence: SDK errors (credentials, region, permissions) say themselves what is wrong.
   console.error(error instanceof Error ? error.message : error);
