@@ -26,7 +26,7 @@ module.exports = {
     },
     {
       name: 'infrastructure-knows-only-contracts', severity: 'error',
-      from: { path: '^(lib|bin)/' }, to: { path: '^lambdas/', pathNot: '^lambdas/shared/(contract|events)/' },
+      from: { path: '^(lib|bin)/' }, to: { path: '^lambdas/', pathNot: '^lambdas/shared/(contract/|events/|http/problem-codes\\.ts$)' },
     },
     { name: 'product-knows-no-local-engine', severity: 'error', from: { path: '^(lambdas|lib|bin|scripts)/' }, to: { path: '^(local|test|bench)/' } },
     {

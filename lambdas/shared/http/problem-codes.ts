@@ -33,3 +33,6 @@ export const problemCodes = {
 } as const;
 
 export type ProblemCode = keyof typeof problemCodes;
+
+/** RFC 9457 `type`: where the documentation explains the code. */
+export const problemTypeOf = (code: ProblemCode): string => `https://payment-pipeline.dev/problems/${code}`;

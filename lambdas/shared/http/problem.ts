@@ -1,4 +1,4 @@
-import { problemCodes } from './problem-codes.ts';
+import { problemCodes, problemTypeOf } from './problem-codes.ts';
 import type { ApiResponse } from './api-request.ts';
 import type { ProblemCode } from './problem-codes.ts';
 
@@ -44,7 +44,7 @@ export const problemResponse = (error: ProblemError): ApiResponse => {
       ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
     },
     body: {
-      type: `https://payment-pipeline.dev/problems/${error.code}`,
+      type: problemTypeOf(error.code),
       title,
       status,
       detail: error.message,

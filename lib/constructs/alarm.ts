@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Alarm as CloudWatchAlarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Construct } from 'constructs';
+import { projectRoot } from '../project-root.ts';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Platform } from './platform.ts';
+
+export interface AlarmProps {
+  readonly platform: Platform;
+  /** One metric of one resource; never metric math. */
+  readonly metric: Metric;
+  /** It alarms from this value on. */
+  readonly threshold: number;
+  /** @default 1 */
+  readonly evaluationPeriods?: number;
+  /** Who is hurt, and how: the first sentence that the person paged reads. */
+  readonly errorImpact: string;
+  /** File in docs/runbooks that says what to do. */
+  readonly runbook: `${string}.md`;
+}
+
+/** An alarm that tells its topic who is hurt and what to do. Silence of the metric is no alarm: nothing ran, nothing failed. */
+export class Alarm extends Construct {
+  constructor(scope: Construct, id: string, props: AlarmProps) {
+    super(scope, id);
+    const runbook = join('docs', 'runbooks', props.runbook);
+    if (!existsSync(join(projectRoot, runbook))) throw new Error(`${this.node.path}: the runbook ${runbook} does not exist. Write it, or name the one that applies.`);
+    const alarm = new CloudWatchAlarm(this, 'Resource', {
+      metric: props.metric,
+      threshold: props.threshold,
+      evaluationPeriods: props.evaluationPeriods ?? 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      alarmDescription: `${props.errorImpact} Runbook: ${runbook}`,
+    });
+    alarm.addAlarmAction(new SnsAction(props.platform.alarmTopic));
+  }
+}

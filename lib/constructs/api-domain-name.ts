@@ -1,0 +1,27 @@
+import { EndpointAccessMode, DomainName, EndpointType, SecurityPolicy } from 'aws-cdk-lib/aws-apigateway';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { Construct } from 'constructs';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { ApiDomain } from '../stages.ts';
+
+interface ApiDomainNameProps {
+  readonly domain: ApiDomain;
+  readonly api: RestApi;
+}
+
+/** The API's own host name, mapped at its root, with the TLS 1.3 policy. The DNS record is the owner's to make. */
+export class ApiDomainName extends Construct {
+  readonly name: DomainName;
+
+  constructor(scope: Construct, id: string, { domain, api }: ApiDomainNameProps) {
+    super(scope, id);
+    this.name = new DomainName(this, 'Resource', {
+      domainName: domain.name,
+      certificate: Certificate.fromCertificateArn(this, 'Certificate', domain.certificateArn),
+      endpointType: EndpointType.REGIONAL,
+      securityPolicy: SecurityPolicy.TLS13_1_3_2025_09,
+      endpointAccessMode: EndpointAccessMode.STRICT,
+      mapping: api,
+    });
+  }
+}

@@ -1,0 +1,34 @@
+import { Duration } from 'aws-cdk-lib';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { Alarm } from './alarm.ts';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { AlarmProps } from './alarm.ts';
+import type { Platform } from './platform.ts';
+
+interface DeadLetterQueueProps {
+  readonly platform: Platform;
+  readonly key: IKey;
+  readonly errorImpact: string;
+  readonly runbook: AlarmProps['runbook'];
+}
+
+/** The last stop of messages that could not be delivered or processed: kept as long as SQS allows, never silent. */
+export class DeadLetterQueue extends Construct {
+  readonly queue: Queue;
+
+  constructor(scope: Construct, id: string, { platform, key, errorImpact, runbook }: DeadLetterQueueProps) {
+    super(scope, id);
+    this.queue = new Queue(this, 'Resource', {
+      encryption: QueueEncryption.KMS, encryptionMasterKey: key, enforceSSL: true, retentionPeriod: Duration.days(14), removalPolicy: platform.stage.removalPolicy,
+    });
+    new Alarm(this, 'Alarm', {
+      platform,
+      // NumberOfMessagesSent misses what SQS itself moves here.
+      metric: this.queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1), statistic: 'Maximum' }),
+      threshold: 1,
+      errorImpact,
+      runbook,
+    });
+  }
+}

@@ -1,0 +1,40 @@
+import { Construct } from 'constructs';
+import { EventRoute } from './event-route.ts';
+import { QueueConsumer } from './queue-consumer.ts';
+import { ServiceFunction } from './service-function.ts';
+import type { Duration } from 'aws-cdk-lib';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { ServiceName } from '../../lambdas/shared/contract/storage.ts';
+import type { QueueName } from '../event-subscriptions.ts';
+import type { Platform } from './platform.ts';
+import type { ServiceFunctionProps } from './service-function.ts';
+import type { Transit } from './transit.ts';
+
+interface EventConsumerProps {
+  readonly platform: Platform;
+  readonly transit: Transit;
+  readonly service: ServiceName;
+  readonly name: QueueName;
+  readonly entry: ServiceFunctionProps['entry'];
+  readonly description: string;
+  readonly timeout: Duration;
+  /** Of an event that is not processed, wherever it got stuck. */
+  readonly errorImpact: string;
+}
+
+/** A function with its queue and the rules that bring it its events. */
+export class EventConsumer extends Construct {
+  readonly consumer: ServiceFunction;
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+
+  constructor(scope: Construct, id: string, props: EventConsumerProps) {
+    super(scope, id);
+    const { platform, transit, name, errorImpact } = props;
+    this.consumer = new ServiceFunction(this, 'Consumer', { ...props, memoryMb: platform.stage.functionMemoryMb });
+    const { queue, deadLetters } = new QueueConsumer(this, 'Events', { platform, transit, consumer: this.consumer, errorImpact });
+    new EventRoute(this, 'Route', { platform, transit, name, queue, errorImpact });
+    this.queue = queue;
+    this.deadLetters = deadLetters;
+  }
+}

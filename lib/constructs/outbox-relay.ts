@@ -1,0 +1,83 @@
+import { Duration } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { Alarm } from './alarm.ts';
+import { ServiceFunction } from './service-function.ts';
+import type { EventOwner } from '../../lambdas/shared/events/registry.ts';
+import type { ParkingBucket } from './parking-bucket.ts';
+import type { Platform } from './platform.ts';
+import type { ServiceTable } from './service-table.ts';
+import type { Transit } from './transit.ts';
+
+interface OutboxRelayProps {
+  readonly platform: Platform;
+  readonly transit: Transit;
+  readonly parking: ParkingBucket;
+  readonly owner: EventOwner;
+  readonly table: ServiceTable;
+}
+
+const RETRY_FOR_EVER = -1;
+
+/** The function that publishes the events a table's items carry, fed by the table's stream in order. */
+export class OutboxRelay extends Construct {
+  readonly relay: ServiceFunction;
+
+  constructor(scope: Construct, id: string, props: OutboxRelayProps) {
+    super(scope, id);
+    const { platform, owner } = props;
+    this.relay = new ServiceFunction(this, 'Relay', {
+      platform,
+      service: owner,
+      entry: `lambdas/${owner}/${owner}-relay.handler.ts`,
+      description: `Publishes the events of ${owner}`,
+      timeout: Duration.minutes(1),
+      memoryMb: platform.stage.functionMemoryMb,
+      errorImpact: `Events of ${owner} are not published: every change made there is invisible to all others until it works again.`,
+    });
+    props.transit.grantPublish(this.relay);
+    props.parking.grantPark(this.relay, owner);
+    this.follow(props);
+    this.watch(props);
+  }
+
+  private follow({ table, parking }: OutboxRelayProps): void {
+    const streamArn = table.table.tableStreamArn;
+    if (streamArn === undefined) throw new Error(`${this.node.path}: the table has no stream. Set carriesEvents in lambdas/shared/contract/storage.ts.`);
+    this.relay.allow({ actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], resources: [streamArn] });
+    this.relay.allow({ actions: ['dynamodb:ListStreams'], resources: ['*'] });
+    table.dataKey.grantThroughDynamoDb(this.relay);
+    new EventSourceMapping(this, 'Mapping', {
+      target: this.relay.lambda,
+      eventSourceArn: streamArn,
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      batchSize: 100,
+      reportBatchItemFailures: true,
+      bisectBatchOnError: true,
+      retryAttempts: RETRY_FOR_EVER,
+      // Two hours before the stream forgets the record: what could not be published by then is kept in the bucket.
+      maxRecordAge: Duration.hours(22),
+      // Our own grants instead of the bucket's, which have wildcards.
+      onFailure: { bind: () => ({ destination: parking.bucket.bucketArn }) },
+    });
+  }
+
+  private watch({ platform, owner }: OutboxRelayProps): void {
+    new Alarm(this, 'IteratorAgeAlarm', {
+      platform,
+      metric: this.relay.lambda.metric('IteratorAge', { period: Duration.minutes(1), statistic: 'Maximum' }),
+      threshold: platform.stage.alarms.iteratorAge.toMilliseconds(),
+      evaluationPeriods: 2,
+      errorImpact: `Events of ${owner} are late: payments take longer for everyone, and are lost to the bus after 22 hours.`,
+      runbook: 'iterator-age.md',
+    });
+    new Alarm(this, 'ParkedAlarm', {
+      platform,
+      metric: new Metric({ namespace: 'PaymentPipeline', metricName: 'RecordsParked', dimensionsMap: { service: owner }, period: Duration.minutes(1), statistic: 'Sum' }),
+      threshold: 1,
+      errorImpact: `A change of ${owner} can never be published as it is: the payment it belongs to stands still.`,
+      runbook: 'parked-records.md',
+    });
+  }
+}

@@ -1,0 +1,70 @@
+import { Duration } from 'aws-cdk-lib';
+import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { environment } from '../../lambdas/shared/contract/environment.ts';
+import { Alarm } from './alarm.ts';
+import { DeadLetterQueue } from './dead-letter-queue.ts';
+import type { Platform } from './platform.ts';
+import type { ServiceFunction } from './service-function.ts';
+import type { Transit } from './transit.ts';
+
+interface QueueConsumerProps {
+  readonly platform: Platform;
+  readonly transit: Transit;
+  readonly consumer: ServiceFunction;
+  /** Of a message that stays unprocessed. */
+  readonly errorImpact: string;
+}
+
+// The consumer sets a message's back-off itself (1 s doubling, full jitter): five attempts end within half a minute.
+const MAX_RECEIVE_COUNT = 5;
+// A message stays hidden for six timeouts of its consumer, so that one in work is not delivered again.
+const VISIBILITY_TIMEOUTS = 6;
+
+/** A queue with its dead-letter queue, the function it feeds, and the alarms of both. */
+export class QueueConsumer extends Construct {
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+
+  constructor(scope: Construct, id: string, props: QueueConsumerProps) {
+    super(scope, id);
+    const { platform, transit, errorImpact } = props;
+    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', { platform, key: transit.key, errorImpact, runbook: 'dead-letters.md' }).queue;
+    this.queue = new Queue(this, 'Queue', {
+      encryption: QueueEncryption.KMS,
+      encryptionMasterKey: transit.key,
+      enforceSSL: true,
+      visibilityTimeout: Duration.seconds(VISIBILITY_TIMEOUTS * props.consumer.timeout.toSeconds()),
+      retentionPeriod: Duration.days(14),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT },
+      removalPolicy: platform.stage.removalPolicy,
+    });
+    this.feed(props);
+    new Alarm(this, 'AgeAlarm', {
+      platform,
+      metric: this.queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(1), statistic: 'Maximum' }),
+      threshold: platform.stage.alarms.queueAge.toSeconds(),
+      evaluationPeriods: 2,
+      errorImpact: `${errorImpact} Messages wait longer than they should.`,
+      runbook: 'queue-age.md',
+    });
+  }
+
+  private feed({ platform, transit, consumer }: QueueConsumerProps): void {
+    consumer.allow({
+      actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl'],
+      resources: [this.queue.queueArn],
+    });
+    consumer.allow({ actions: ['kms:Decrypt'], resources: [transit.key.keyArn] });
+    consumer.set(environment.queueUrl, this.queue.queueUrl);
+    new EventSourceMapping(this, 'Mapping', {
+      target: consumer.lambda,
+      eventSourceArn: this.queue.queueArn,
+      batchSize: 10,
+      reportBatchItemFailures: true,
+      // On the mapping: reserved concurrency would throttle, and a throttled delivery counts as a receive.
+      maxConcurrency: platform.stage.consumerConcurrency,
+    });
+  }
+}

@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import { Duration } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { environment } from '../../lambdas/shared/contract/environment.ts';
+import { projectRoot } from '../project-root.ts';
+import { Alarm } from './alarm.ts';
+import type { BundlingOptions } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { EnvironmentVariable } from '../../lambdas/shared/contract/environment.ts';
+import type { ServiceName } from '../../lambdas/shared/contract/storage.ts';
+import type { AlarmProps } from './alarm.ts';
+import type { Platform } from './platform.ts';
+
+export interface ServiceFunctionProps {
+  readonly platform: Platform;
+  readonly service: ServiceName;
+  /** Path from the project's root; exports `handler`. */
+  readonly entry: `lambdas/${string}.handler.ts`;
+  readonly description: string;
+  readonly timeout: Duration;
+  readonly memoryMb: number;
+  /** Of an invocation that failed as a whole. */
+  readonly errorImpact: string;
+  /** @default 'function-errors.md' */
+  readonly runbook?: AlarmProps['runbook'];
+}
+
+export interface Grant {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+// ESM with the SDK inside, minified, imports in about half the time of the CommonJS default.
+const bundling: BundlingOptions = {
+  format: OutputFormat.ESM,
+  mainFields: ['module', 'main'],
+  target: 'node24',
+  bundleAwsSDK: true,
+  minify: true,
+};
+
+/** A Lambda function of a service: own role with nothing but its grants, own log group, tracing, an alarm on its errors. */
+export class ServiceFunction extends Construct {
+  readonly lambda: NodejsFunction;
+  readonly timeout: Duration;
+
+  constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
+    super(scope, id);
+    const { stage, operationsKey } = props.platform;
+    this.timeout = props.timeout;
+    const logGroup = new LogGroup(this, 'Logs', { retention: stage.logRetention, removalPolicy: stage.removalPolicy, encryptionKey: operationsKey });
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), description: props.description });
+    this.lambda = new NodejsFunction(this, 'Function', {
+      entry: join(projectRoot, props.entry),
+      handler: 'handler',
+      description: props.description,
+      depsLockFilePath: join(projectRoot, 'package-lock.json'),
+      projectRoot,
+      bundling,
+      awsSdkConnectionReuse: false,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      timeout: props.timeout,
+      memorySize: props.memoryMb,
+      tracing: Tracing.ACTIVE,
+      role,
+      logGroup,
+      environment: {
+        [environment.stage]: stage.name,
+        POWERTOOLS_SERVICE_NAME: props.service,
+        POWERTOOLS_METRICS_NAMESPACE: 'PaymentPipeline',
+        POWERTOOLS_LOG_LEVEL: stage.logLevel,
+      },
+    });
+    this.allow({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] });
+    new Alarm(this, 'ErrorsAlarm', {
+      platform: props.platform,
+      metric: this.lambda.metricErrors({ period: Duration.minutes(1), statistic: 'Sum' }),
+      threshold: 1,
+      errorImpact: props.errorImpact,
+      runbook: props.runbook ?? 'function-errors.md',
+    });
+  }
+
+  allow({ actions, resources, conditions = {} }: Grant): void {
+    this.lambda.addToRolePolicy(new PolicyStatement({ actions: [...actions], resources: [...resources], conditions }));
+  }
+
+  set(name: EnvironmentVariable, value: string): void {
+    this.lambda.addEnvironment(name, value);
+  }
+}

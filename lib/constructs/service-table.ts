@@ -1,0 +1,89 @@
+import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+import { environment } from '../../lambdas/shared/contract/environment.ts';
+import { EXPIRES_AT, PARTITION_KEY, SORT_KEY } from '../../lambdas/shared/contract/storage.ts';
+import type { TableProps } from 'aws-cdk-lib/aws-dynamodb';
+import type { EnvironmentVariable } from '../../lambdas/shared/contract/environment.ts';
+import type { TableDefinition } from '../../lambdas/shared/contract/storage.ts';
+import type { StageSettings } from '../stages.ts';
+import type { DataKey } from './data-key.ts';
+import type { ServiceFunction } from './service-function.ts';
+
+/** Actions on items; TransactWriteItems needs the actions of what is in the transaction. */
+export type ItemAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
+
+interface TableScopeProps {
+  readonly stage: StageSettings;
+  readonly dataKey: DataKey;
+}
+
+interface ServiceTableProps extends TableScopeProps {
+  readonly definition: TableDefinition;
+}
+
+const text = (name: string) => ({ name, type: AttributeType.STRING });
+
+const commonProps = ({ stage, dataKey }: TableScopeProps): TableProps => ({
+  partitionKey: text(PARTITION_KEY),
+  billingMode: BillingMode.PAY_PER_REQUEST,
+  encryption: TableEncryption.CUSTOMER_MANAGED,
+  encryptionKey: dataKey.key,
+  pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+  deletionProtection: stage.deletionProtection,
+  removalPolicy: stage.removalPolicy,
+});
+
+const grantItems = (fn: ServiceFunction, table: Table, dataKey: DataKey, actions: readonly ItemAction[], variable: EnvironmentVariable): void => {
+  fn.allow({ actions: actions.map((action) => `dynamodb:${action}`), resources: [table.tableArn] });
+  dataKey.grantThroughDynamoDb(fn);
+  fn.set(variable, table.tableName);
+};
+
+/** The table of one service, as its contract says. */
+export class ServiceTable extends Construct {
+  readonly table: Table;
+  readonly dataKey: DataKey;
+  private readonly definition: TableDefinition;
+
+  constructor(scope: Construct, id: string, props: ServiceTableProps) {
+    super(scope, id);
+    const { definition, dataKey } = props;
+    this.definition = definition;
+    this.dataKey = dataKey;
+    this.table = new Table(this, 'Resource', {
+      ...commonProps(props),
+      sortKey: text(SORT_KEY),
+      ...(definition.carriesEvents ? { stream: StreamViewType.NEW_AND_OLD_IMAGES } : {}),
+      ...(definition.expires ? { timeToLiveAttribute: EXPIRES_AT } : {}),
+    });
+    for (const { name, partitionKey, sortKey } of definition.indexes) {
+      this.table.addGlobalSecondaryIndex({ indexName: name, partitionKey: text(partitionKey), sortKey: text(sortKey), projectionType: ProjectionType.KEYS_ONLY });
+    }
+  }
+
+  /** Lets the function do these things with the table's items and tells it the table's name. Query covers the table alone. */
+  grant(fn: ServiceFunction, actions: readonly ItemAction[]): void {
+    grantItems(fn, this.table, this.dataKey, actions, environment.table);
+  }
+
+  /** Lets the function query the indexes; it reads the items they point to by key. */
+  grantIndexes(fn: ServiceFunction): void {
+    fn.allow({ actions: ['dynamodb:Query'], resources: this.definition.indexes.map(({ name }) => `${this.table.tableArn}/index/${name}`) });
+  }
+}
+
+/** Where one service's HTTP function remembers its answers: a cache and a lock, so nothing of it is streamed. */
+export class IdempotencyTable extends Construct {
+  readonly table: Table;
+  private readonly dataKey: DataKey;
+
+  constructor(scope: Construct, id: string, props: TableScopeProps) {
+    super(scope, id);
+    this.dataKey = props.dataKey;
+    this.table = new Table(this, 'Resource', { ...commonProps(props), timeToLiveAttribute: EXPIRES_AT });
+  }
+
+  grant(fn: ServiceFunction): void {
+    grantItems(fn, this.table, this.dataKey, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'], environment.idempotencyTable);
+  }
+}

@@ -1,0 +1,60 @@
+import { Aws, Stack } from 'aws-cdk-lib';
+import { CfnArchive, EventBus } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { environment } from '../../lambdas/shared/contract/environment.ts';
+import { customerKey } from './customer-key.ts';
+import { DeadLetterQueue } from './dead-letter-queue.ts';
+import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { Platform } from './platform.ts';
+import type { ServiceFunction } from './service-function.ts';
+
+/**
+ * What events travel through: the bus, its archive, and the key of bus and queues. The key lives beside the bus
+ * because a bus and its key in different stacks depend on each other.
+ */
+export class Transit extends Construct {
+  readonly key: Key;
+  readonly bus: EventBus;
+
+  constructor(scope: Construct, id: string, platform: Platform) {
+    super(scope, id);
+    this.key = customerKey(this, 'Key', { stage: platform.stage, description: 'Events on their way: bus, archive, queues' });
+    this.allowEventBridge();
+    const undelivered = new DeadLetterQueue(this, 'UndeliveredEvents', {
+      platform, key: this.key, runbook: 'undelivered-events.md',
+      errorImpact: 'The bus could not encrypt or decrypt events: payments stop where they are, for everyone.',
+    });
+    this.bus = new EventBus(this, 'Bus', { kmsKey: this.key, deadLetterQueue: undelivered.queue, description: 'Events of the payment pipeline' });
+    this.archive(platform);
+  }
+
+  /** Lets the function publish, and tells it where to. */
+  grantPublish(fn: ServiceFunction): void {
+    fn.allow({ actions: ['events:PutEvents'], resources: [this.bus.eventBusArn] });
+    fn.set(environment.bus, this.bus.eventBusName);
+  }
+
+  // One statement for everything EventBridge encrypts or decrypts here: bus, archive, target queues and their dead-letter
+  // queues. CDK renders only a part of it; without the rest an undeliverable event is dropped without a trace.
+  private allowEventBridge(): void {
+    this.key.addToResourcePolicy(new PolicyStatement({
+      sid: 'EventBridge',
+      principals: [new ServicePrincipal('events.amazonaws.com')],
+      actions: ['kms:DescribeKey', 'kms:GenerateDataKey', 'kms:Decrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+      resources: ['*'],
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+    }));
+  }
+
+  // L1: the L2 Archive makes a circular dependency with a key beside the bus.
+  private archive({ stage }: Platform): void {
+    new CfnArchive(this, 'Archive', {
+      sourceArn: this.bus.eventBusArn,
+      description: 'Every event, to be replayed: consumers know what they have applied',
+      retentionDays: stage.archiveRetention.toDays(),
+      kmsKeyIdentifier: this.key.keyArn,
+      eventPattern: { account: [Aws.ACCOUNT_ID] },
+    });
+  }
+}

@@ -1,0 +1,36 @@
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { environment } from '../../lambdas/shared/contract/environment.ts';
+import { EventConsumer } from '../constructs/event-consumer.ts';
+import { HttpFunction } from '../constructs/http-function.ts';
+import { OutboxRelay } from '../constructs/outbox-relay.ts';
+import type { ServiceFunction } from '../constructs/service-function.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Fraud: assesses every payment before money moves; keeps blocks. */
+export class FraudService extends Construct {
+  readonly api: ServiceFunction;
+  readonly events: EventConsumer;
+
+  constructor(scope: Construct, id: string, { data, transit }: Surroundings) {
+    super(scope, id);
+    const { platform } = data;
+    const table = data.tables.fraud;
+    this.api = new HttpFunction(this, 'Api', {
+      platform, service: 'fraud', idempotency: data.idempotencyTables.fraud, cursorKey: data.cursorKey,
+      errorImpact: 'Reviewers cannot block or unblock accounts.',
+    });
+    table.grant(this.api, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem']);
+    table.grantIndexes(this.api);
+
+    this.events = new EventConsumer(this, 'Fraud', {
+      platform, transit, service: 'fraud', name: 'fraud', entry: 'lambdas/fraud/fraud-consumer.handler.ts',
+      description: 'Assesses payments', timeout: Duration.seconds(30),
+      errorImpact: 'New payments stay pending: nobody assesses them.',
+    });
+    table.grant(this.events.consumer, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem']);
+    this.events.consumer.set(environment.fraudLimits, JSON.stringify(platform.stage.fraudLimits));
+
+    new OutboxRelay(this, 'Outbox', { platform, transit, parking: data.parking, owner: 'fraud', table });
+  }
+}

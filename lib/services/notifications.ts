@@ -1,0 +1,59 @@
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { environment } from '../../lambdas/shared/contract/environment.ts';
+import { EventConsumer } from '../constructs/event-consumer.ts';
+import { HttpFunction } from '../constructs/http-function.ts';
+import { OutboxRelay } from '../constructs/outbox-relay.ts';
+import type { ServiceFunction } from '../constructs/service-function.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Notifications: the event log, webhook endpoints, and deliveries to them. */
+export class NotificationsService extends Construct {
+  readonly api: ServiceFunction;
+  readonly events: EventConsumer;
+  readonly deliveries: EventConsumer;
+
+  constructor(scope: Construct, id: string, surroundings: Surroundings) {
+    super(scope, id);
+    const { data, transit } = surroundings;
+    const { platform } = data;
+    const table = data.tables.notifications;
+    this.api = new HttpFunction(this, 'Api', {
+      platform, service: 'notifications', idempotency: data.idempotencyTables.notifications, cursorKey: data.cursorKey,
+      errorImpact: 'Merchants cannot manage webhook endpoints or read events.',
+    });
+    table.grant(this.api, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem']);
+    table.grantIndexes(this.api);
+    data.secretsKey.grantEncryptAndDecrypt(this.api);
+
+    this.events = this.eventLog(surroundings);
+    this.deliveries = this.delivery(surroundings);
+    for (const fn of [this.api, this.events.consumer, this.deliveries.consumer]) {
+      fn.set(environment.allowLoopbackWebhooks, String(platform.stage.allowLoopbackWebhooks));
+    }
+    new OutboxRelay(this, 'Outbox', { platform, transit, parking: data.parking, owner: 'notifications', table });
+  }
+
+  private eventLog({ data, transit }: Surroundings): EventConsumer {
+    const events = new EventConsumer(this, 'Notifications', {
+      platform: data.platform, transit, service: 'notifications', name: 'notifications', entry: 'lambdas/notifications/notifications-consumer.handler.ts',
+      description: 'Keeps the event log and asks for webhook deliveries', timeout: Duration.seconds(30),
+      errorImpact: 'Merchants are not told what happened: events are missing from the log and from webhooks. Money is not affected.',
+    });
+    data.tables.notifications.grant(events.consumer, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem']);
+    data.tables.notifications.grantIndexes(events.consumer);
+    return events;
+  }
+
+  private delivery({ data, transit }: Surroundings): EventConsumer {
+    const deliveries = new EventConsumer(this, 'Deliveries', {
+      platform: data.platform, transit, service: 'notifications', name: 'deliveries', entry: 'lambdas/notifications/delivery.handler.ts',
+      // A receiver may take 15 s, and the batch is delivered in parallel.
+      description: 'Delivers webhooks', timeout: Duration.seconds(60),
+      errorImpact: 'Webhooks do not reach merchants. Money is not affected; events can be read from the API.',
+    });
+    data.tables.notifications.grant(deliveries.consumer, ['GetItem', 'UpdateItem']);
+    data.secretsKey.grantDecrypt(deliveries.consumer);
+    return deliveries;
+  }
+}

@@ -1,0 +1,34 @@
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { EventConsumer } from '../constructs/event-consumer.ts';
+import { HttpFunction } from '../constructs/http-function.ts';
+import { OutboxRelay } from '../constructs/outbox-relay.ts';
+import type { ServiceFunction } from '../constructs/service-function.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Payments: accepts them and alone decides their status. */
+export class PaymentsService extends Construct {
+  readonly api: ServiceFunction;
+  readonly events: EventConsumer;
+
+  constructor(scope: Construct, id: string, { data, transit }: Surroundings) {
+    super(scope, id);
+    const { platform } = data;
+    const table = data.tables.payments;
+    this.api = new HttpFunction(this, 'Api', {
+      platform, service: 'payments', idempotency: data.idempotencyTables.payments, cursorKey: data.cursorKey,
+      errorImpact: 'Merchants cannot create or read payments.',
+    });
+    table.grant(this.api, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem']);
+    table.grantIndexes(this.api);
+
+    this.events = new EventConsumer(this, 'Payments', {
+      platform, transit, service: 'payments', name: 'payments', entry: 'lambdas/payments/payments-consumer.handler.ts',
+      description: 'Applies what fraud and ledger decided to payments', timeout: Duration.seconds(30),
+      errorImpact: 'Payments stay pending or processing although fraud or the ledger has answered: merchants wait.',
+    });
+    table.grant(this.events.consumer, ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem']);
+
+    new OutboxRelay(this, 'Outbox', { platform, transit, parking: data.parking, owner: 'payments', table });
+  }
+}

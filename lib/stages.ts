@@ -1,0 +1,111 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { FraudLimits } from '../lambdas/shared/contract/fraud-limits.ts';
+
+/** Throttle of a tenant's API key: steady requests per second and the burst above it. API Gateway honours them by best effort. */
+export interface Tier {
+  readonly ratePerSecond: number;
+  readonly burst: number;
+}
+
+/** An OpenID Connect issuer other than the stack's user pool. */
+export interface TokenIssuer {
+  readonly issuer: string;
+  readonly jwksUri: string;
+}
+
+/** A name of one's own for the API; without it API Gateway's own host name serves, whose TLS policy cannot be set. */
+export interface ApiDomain {
+  readonly name: string;
+  /** ACM certificate of the same region. */
+  readonly certificateArn: string;
+}
+
+export interface StageSettings {
+  readonly name: 'dev' | 'prod';
+  readonly fraudLimits: FraudLimits;
+  readonly logRetention: RetentionDays;
+  readonly logLevel: 'DEBUG' | 'INFO';
+  /** What becomes of tables, keys, pool and bucket when they leave the template. */
+  readonly removalPolicy: RemovalPolicy;
+  readonly deletionProtection: boolean;
+  readonly tiers: { readonly standard: Tier; readonly premium: Tier };
+  /** All tenants together, per route. */
+  readonly apiThrottle: Tier;
+  /** Most invocations at a time that one queue may cause. */
+  readonly consumerConcurrency: number;
+  readonly functionMemoryMb: number;
+  readonly archiveRetention: Duration;
+  readonly alarms: {
+    /** A message older than this means that a consumer does not keep up. */
+    readonly queueAge: Duration;
+    /** A stream record older than this means that events are late for everyone. */
+    readonly iteratorAge: Duration;
+    readonly apiServerErrorsPerFiveMinutes: number;
+  };
+  /** Webhooks to this machine itself; only ever true on the local engine, which sets it on its own copy. */
+  readonly allowLoopbackWebhooks: false;
+  readonly tokenIssuer?: TokenIssuer;
+  readonly domain?: ApiDomain;
+}
+
+const dev: StageSettings = {
+  name: 'dev',
+  fraudLimits: {
+    maxAmountMinor: 1_000_000,
+    velocity: {
+      minute: { maxCount: 200, maxAmountMinor: 5_000_000 },
+      hour: { maxCount: 1_000, maxAmountMinor: 10_000_000 },
+      day: { maxCount: 5_000, maxAmountMinor: 20_000_000 },
+    },
+  },
+  logRetention: RetentionDays.ONE_WEEK,
+  logLevel: 'INFO',
+  removalPolicy: RemovalPolicy.DESTROY,
+  deletionProtection: false,
+  tiers: { standard: { ratePerSecond: 50, burst: 100 }, premium: { ratePerSecond: 200, burst: 400 } },
+  apiThrottle: { ratePerSecond: 500, burst: 1_000 },
+  consumerConcurrency: 10,
+  functionMemoryMb: 1_024,
+  archiveRetention: Duration.days(7),
+  alarms: { queueAge: Duration.minutes(5), iteratorAge: Duration.minutes(1), apiServerErrorsPerFiveMinutes: 1 },
+  allowLoopbackWebhooks: false,
+};
+
+const prod: StageSettings = {
+  name: 'prod',
+  fraudLimits: {
+    maxAmountMinor: 10_000_000,
+    velocity: {
+      minute: { maxCount: 600, maxAmountMinor: 50_000_000 },
+      hour: { maxCount: 10_000, maxAmountMinor: 200_000_000 },
+      day: { maxCount: 100_000, maxAmountMinor: 1_000_000_000 },
+    },
+  },
+  logRetention: RetentionDays.THREE_MONTHS,
+  logLevel: 'INFO',
+  removalPolicy: RemovalPolicy.RETAIN,
+  deletionProtection: true,
+  tiers: { standard: { ratePerSecond: 100, burst: 200 }, premium: { ratePerSecond: 1_000, burst: 2_000 } },
+  apiThrottle: { ratePerSecond: 5_000, burst: 2_500 },
+  consumerConcurrency: 200,
+  functionMemoryMb: 1_024,
+  archiveRetention: Duration.days(90),
+  alarms: { queueAge: Duration.minutes(2), iteratorAge: Duration.minutes(1), apiServerErrorsPerFiveMinutes: 5 },
+  allowLoopbackWebhooks: false,
+};
+
+const stages: Readonly<Record<string, StageSettings>> = { dev, prod };
+
+/** @throws Error when there is no such stage: nothing must be deployed with settings that nobody chose */
+export const stageNamed = (name: unknown): StageSettings => {
+  const stage = typeof name === 'string' && Object.hasOwn(stages, name) ? stages[name] : undefined;
+  if (stage === undefined) throw new Error(`There is no stage ${JSON.stringify(name)} in lib/stages.ts. Use -c stage=${Object.keys(stages).join(' or -c stage=')}.`);
+  return stage;
+};
+
+/** What a stage lacks of what its name promises, as one line for whoever synthesizes it; undefined when nothing is missing. */
+export const missingSettings = (stage: StageSettings): string | undefined =>
+  stage.name === 'prod' && stage.domain === undefined
+    ? 'Stage prod has no domain and certificate in lib/stages.ts: the API keeps its execute-api host name, without the TLS 1.3 policy.'
+    : undefined;
