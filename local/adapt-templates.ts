@@ -83,7 +83,11 @@ function adaptMethod(resource: Resource, note: (what: string) => void): Resource
   return withProperty(resource, 'ApiKeyRequired', false);
 }
 
-function overrideProperties(template: JsonObject, endpoint: string, note: (what: string, id: string, resource: Resource) => void): JsonObject {
+function overrideProperties(
+  template: JsonObject,
+  endpoint: string,
+  note: (what: string, id: string, resource: Resource) => void,
+): JsonObject {
   const adapted = resourcesOf(template).map(([id, resource]): [string, Resource] => {
     const noteHere = (what: string): void => note(what, id, resource);
     if (resource.Type === 'AWS::Lambda::Function') return [id, adaptEnvironment(resource, endpoint, noteHere)];
@@ -110,13 +114,20 @@ export function adaptTemplates(templates: Templates, settings: { readonly endpoi
   const overridden: [string, string][] = [];
   const kept = removeResources(templates, (stack, id, resource) => {
     if (!isRefused(resource)) return false;
-    removed.push([resource.Type === 'AWS::CloudWatch::Alarm' ? `${resource.Type} on metric math` : resource.Type, labelOf(stack, id, resource)]);
+    removed.push([
+      resource.Type === 'AWS::CloudWatch::Alarm' ? `${resource.Type} on metric math` : resource.Type,
+      labelOf(stack, id, resource),
+    ]);
     return true;
   });
   const adapted = Object.entries(kept.templates).map(([stack, template]): [string, JsonObject] => [
     stack,
     overrideProperties(template, settings.endpoint, (what, id, resource) => overridden.push([what, labelOf(stack, id, resource)])),
   ]);
-  const changes = [...grouped('removed', removed), ...kept.prunedReferences.map((path) => `removed reference ${path}`), ...grouped('changed', overridden)];
+  const changes = [
+    ...grouped('removed', removed),
+    ...kept.prunedReferences.map((path) => `removed reference ${path}`),
+    ...grouped('changed', overridden),
+  ];
   return { templates: Object.fromEntries(adapted), changes };
 }

@@ -11,7 +11,17 @@ import { assembliesFolder, ensureStateFolder, projectFolder } from './state-fold
 const ASSEMBLIES_KEPT = 3;
 
 /** Everything that a synthesis reads, apart from the installed packages, which the lockfile stands for. */
-const sources = ['bin', 'lib', 'lambdas', 'package-lock.json', 'package.json', 'cdk.json', 'tsconfig.json', 'tsconfig.infra.json'];
+const sources = [
+  'bin',
+  'lib',
+  'lambdas',
+  'docs/runbooks',
+  'package-lock.json',
+  'package.json',
+  'cdk.json',
+  'tsconfig.json',
+  'tsconfig.infra.json',
+];
 
 /** The stock CDK CLI of this checkout, run by this Node. */
 export const cdk = join(projectFolder, 'node_modules', 'aws-cdk', 'bin', 'cdk');
@@ -27,7 +37,10 @@ function filesBelow(path: string): string[] {
 function sourcesHash(stage: string): string {
   const hash = createHash('sha256').update(`${stage}\0${process.version}\0`);
   for (const file of sources.flatMap((source) => filesBelow(join(projectFolder, source))).sort()) {
-    hash.update(`${relative(projectFolder, file)}\0`).update(readFileSync(file)).update('\0');
+    hash
+      .update(`${relative(projectFolder, file)}\0`)
+      .update(readFileSync(file))
+      .update('\0');
   }
   return hash.digest('hex').slice(0, 32);
 }
@@ -55,16 +68,19 @@ export async function synthesize(stage: string, env: Readonly<Record<string, str
   mkdirSync(assembliesFolder, { recursive: true });
   // Made aside and renamed, so that a start cut off in the middle leaves no half assembly behind.
   const making = `${folder}.${process.pid}`;
-  await runTool({
-    purpose: 'Synthesizing the stacks (cdk synth)',
-    arguments: [cdk, 'synth', '--quiet', '--context', `stage=${stage}`, '--output', making, ...quiet],
-    cwd: projectFolder,
-    env: { ...env, CDK_DEFAULT_ACCOUNT: accountId, CDK_DEFAULT_REGION: region },
-    logFile,
-    wayOut: 'Correct the error in bin/, lib/ or lambdas/; `npx cdk synth -c stage=dev` shows it too.',
-  });
-  if (existsSync(folder)) rmSync(making, { recursive: true, force: true });
-  else renameSync(making, folder);
+  try {
+    await runTool({
+      purpose: 'Synthesizing the stacks (cdk synth)',
+      arguments: [cdk, 'synth', '--quiet', '--context', `stage=${stage}`, '--output', making, ...quiet],
+      cwd: projectFolder,
+      env: { ...env, CDK_DEFAULT_ACCOUNT: accountId, CDK_DEFAULT_REGION: region },
+      logFile,
+      wayOut: `Correct the error in bin/, lib/ or lambdas/; \`npx cdk synth -c stage=${stage}\` shows it too.`,
+    });
+    if (!existsSync(folder)) renameSync(making, folder);
+  } finally {
+    rmSync(making, { recursive: true, force: true });
+  }
   forgetOldAssemblies();
   return { folder, reused: false };
 }

@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,16 +22,17 @@ const files: Certificates = {
   keyFile: join(certificatesFolder, 'server.key'),
 };
 
-/** Whole days that both certificates are still valid, or undefined when there are none. */
+/** Whole days that both certificates are still valid, or undefined when there are none that can be used. */
 export function certificateDaysLeft(nowMs: number): number | undefined {
   const texts = [files.caFile, files.certificateFile, files.keyFile].map(readText);
   const [ca, leaf, key] = texts;
   if (ca === undefined || leaf === undefined || key === undefined) return undefined;
   try {
+    if (!new X509Certificate(leaf).checkPrivateKey(createPrivateKey(key))) return undefined;
     const untilMs = Math.min(...[ca, leaf].map((pem) => Date.parse(new X509Certificate(pem).validTo)));
     return Math.floor((untilMs - nowMs) / DAY_MS);
   } catch {
-    return undefined; // an unreadable certificate is made again
+    return undefined; // what cannot be read is made again
   }
 }
 

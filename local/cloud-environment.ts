@@ -15,7 +15,11 @@ const foreign = /^(AWS|CDK|JSII)_/;
  * The environment for tools that talk to the engine (CDK CLI, AWS CLI, SDK programs): the person's own without
  * any AWS or CDK setting, plus endpoint, authority, test credentials and region of the engine.
  */
-export function cloudEnvironment(engine: { readonly endpoint: string; readonly caFile: string; readonly runFolder: string }): Record<string, string> {
+export function cloudEnvironment(engine: {
+  readonly endpoint: string;
+  readonly caFile: string;
+  readonly runFolder: string;
+}): Record<string, string> {
   const kept = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined && !foreign.test(entry[0]));
   const noProxy = [process.env['NO_PROXY'] ?? process.env['no_proxy'], loopback].filter(Boolean).join(',');
   return {

@@ -17,7 +17,8 @@ async function runCdk(engine: Engine, purpose: string, ...parameters: string[]):
   });
 }
 
-const bootstrap = (engine: Engine): Promise<void> => runCdk(engine, 'Preparing the account (cdk bootstrap)', 'bootstrap', `aws://${accountId}/${region}`);
+const bootstrap = (engine: Engine): Promise<void> =>
+  runCdk(engine, 'Preparing the account (cdk bootstrap)', 'bootstrap', `aws://${accountId}/${region}`);
 
 /** Deploys every stack of the stage to the engine, with the stock CLI and the synthesized templates fitted to the engine. */
 export async function deploy(engine: Engine, stage: string): Promise<void> {
@@ -25,9 +26,14 @@ export async function deploy(engine: Engine, stage: string): Promise<void> {
     step(
       'synthesizing the stacks',
       () => synthesize(stage, engine.env, engine.paths.toolsLog),
-      ({ reused }) => (reused ? 'stacks unchanged since the last start: the synthesized ones are used again' : 'stacks synthesized and functions bundled'),
+      ({ reused }) =>
+        reused ? 'stacks unchanged since the last start: the synthesized ones are used again' : 'stacks synthesized and functions bundled',
     ),
-    step('bootstrapping the account (cdk bootstrap)', () => bootstrap(engine), () => 'account bootstrapped (cdk bootstrap)'),
+    step(
+      'bootstrapping the account (cdk bootstrap)',
+      () => bootstrap(engine),
+      () => 'account bootstrapped (cdk bootstrap)',
+    ),
   ]);
   const changes = adaptAssembly(assembly.folder, engine.paths.assembly, engine.endpoint);
   say('          differences from what is deployed to AWS, because the local engine cannot do it:');
@@ -35,7 +41,20 @@ export async function deploy(engine: Engine, stage: string): Promise<void> {
   await step(
     'deploying all stacks (cdk deploy)',
     () =>
-      runCdk(engine, 'Deploying the stacks (cdk deploy)', 'deploy', '--app', engine.paths.assembly, '--all', '--require-approval', 'never', '--concurrency', String(STACKS_AT_ONCE), '--progress', 'events'),
+      runCdk(
+        engine,
+        'Deploying the stacks (cdk deploy)',
+        'deploy',
+        '--app',
+        engine.paths.assembly,
+        '--all',
+        '--require-approval',
+        'never',
+        '--concurrency',
+        String(STACKS_AT_ONCE),
+        '--progress',
+        'events',
+      ),
     () => 'all stacks deployed (cdk deploy)',
   );
 }

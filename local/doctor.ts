@@ -18,7 +18,12 @@ function tellCertificates(): void {
 async function tellEngine(): Promise<void> {
   const port = chosenPort();
   const state = engineState(defaultRunFolder);
-  if (state.kind === 'running') tell('ok', `the local engine is running (process ${state.pid}, port ${state.port})`, '`npm run stop` ends it; a new `npm start` replaces it');
+  if (state.kind === 'running')
+    tell(
+      'ok',
+      `the local engine is running (process ${state.pid}, port ${state.port})`,
+      '`npm run stop` ends it; a new `npm start` replaces it',
+    );
   if (state.kind === 'killed') tell('-', `the last engine (process ${state.pid}) was killed`, '`npm start` starts a fresh one');
   if (state.kind === 'none') tell('ok', 'no local engine is running');
   if (state.kind === 'running' && state.port === port) return;

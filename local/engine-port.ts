@@ -20,7 +20,8 @@ function tryPort(port: number): Promise<number | undefined> {
     const server = createServer();
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE') resolve(undefined);
-      else if (error.code === 'EACCES') reject(new Problem(`Port ${port} needs special rights.`, 'Use a port above 1023, for example `PORT=4600 npm start`.'));
+      else if (error.code === 'EACCES')
+        reject(new Problem(`Port ${port} needs special rights.`, 'Use a port above 1023, for example `PORT=4600 npm start`.'));
       else reject(error);
     });
     server.listen({ host, port, exclusive: true }, () => {
@@ -36,7 +37,8 @@ export async function isPortFree(port: number): Promise<boolean> {
 
 export async function freePort(): Promise<number> {
   const port = await tryPort(0);
-  if (port === undefined) throw new Problem('The system gave no free port on 127.0.0.1.', 'End programs that hold many ports, then try again.');
+  if (port === undefined)
+    throw new Problem('The system gave no free port on 127.0.0.1.', 'End programs that hold many ports, then try again.');
   return port;
 }
 
@@ -59,6 +61,9 @@ export async function requireFreePort(port: number): Promise<void> {
   const isEngine = await looksLikeAnEngine(port);
   const otherPort = `take another port: \`PORT=${port === 4600 ? 4700 : 4600} npm start\`.`;
   throw isEngine
-    ? new Problem(`Port ${port} on 127.0.0.1 is in use by a local engine that was not started from here.`, `Stop it where it was started (\`npm run stop\` in that checkout), or ${otherPort}`)
+    ? new Problem(
+        `Port ${port} on 127.0.0.1 is in use by a local engine that was not started from here.`,
+        `Stop it where it was started (\`npm run stop\` in that checkout), or ${otherPort}`,
+      )
     : new Problem(`Port ${port} on 127.0.0.1 is in use by another program.`, `End that program, or ${otherPort}`);
 }

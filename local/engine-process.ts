@@ -16,7 +16,14 @@ export interface EngineRecord {
 export type EngineState = { readonly kind: 'none' } | ({ readonly kind: 'running' | 'killed' } & EngineRecord);
 
 function isRecord(value: unknown): value is EngineRecord {
-  return typeof value === 'object' && value !== null && 'pid' in value && Number.isSafeInteger(value.pid) && 'port' in value && Number.isSafeInteger(value.port);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'pid' in value &&
+    Number.isSafeInteger(value.pid) &&
+    'port' in value &&
+    Number.isSafeInteger(value.port)
+  );
 }
 
 function commandLineOf(pid: number): string | undefined {

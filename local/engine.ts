@@ -36,7 +36,8 @@ export interface Engine {
  */
 function engineEnvironment(port: number, certificates: Certificates, paths: RunPaths): Record<string, string> {
   const systemPath = process.platform === 'win32' ? (process.env['PATH'] ?? '') : ['/usr/local/bin', '/usr/bin', '/bin'].join(delimiter);
-  const windows = process.platform === 'win32' ? { SYSTEMROOT: process.env['SYSTEMROOT'] ?? '', TEMP: paths.scratch, TMP: paths.scratch } : {};
+  const windows =
+    process.platform === 'win32' ? { SYSTEMROOT: process.env['SYSTEMROOT'] ?? '', TEMP: paths.scratch, TMP: paths.scratch } : {};
   return {
     ...windows,
     // The first `node` here is the one that runs the handlers, whatever their Runtime says.
@@ -83,9 +84,10 @@ async function waitUntilReady(child: ChildProcess, port: number, caFile: string,
   while (!(await isReady(port, caFile))) {
     const died = child.exitCode !== null || child.signalCode !== null;
     if (died || performance.now() > deadline) {
+      const what = died ? 'ended while it was starting' : 'was not ready within a minute';
       await stopEngine(paths.folder);
       throw new Problem(
-        `The local engine ${died ? 'ended while it was starting' : 'was not ready within a minute'}. Its last words:\n${lastLines(paths.engineLog, 12)}`,
+        `The local engine ${what}. Its last words:\n${lastLines(paths.engineLog, 12)}`,
         `Run \`npm run doctor\`; the whole log is ${paths.engineLog}.`,
       );
     }

@@ -32,11 +32,15 @@ export async function readOutputs(engine: Reachable): Promise<StackOutputs> {
 export function outputNamed(outputs: StackOutputs, name: string): string {
   const value = Object.values(outputs).find((stack) => stack[name] !== undefined)?.[name];
   if (value !== undefined) return value;
-  throw new Problem(`No deployed stack has an output named ${name}.`, `Give a stack in lib/stacks the output ${name}; the local tools need it.`);
+  throw new Problem(
+    `No deployed stack has an output named ${name}.`,
+    `Give a stack in lib/stacks the output ${name}; the local tools need it.`,
+  );
 }
 
 /** Where the API answers: its own host name is not one that this machine can resolve. */
-export const apiBaseUrl = (engine: Reachable, restApiId: string): string => `${engine.endpoint}/restapis/${restApiId}/${apiStage}/_user_request_`;
+export const apiBaseUrl = (engine: Reachable, restApiId: string): string =>
+  `${engine.endpoint}/restapis/${restApiId}/${apiStage}/_user_request_`;
 
 /** OAuth 2.0 token endpoint (client credentials). */
 export const tokenUrl = (engine: Reachable): string => `${engine.endpoint}/oauth2/token`;

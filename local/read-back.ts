@@ -30,7 +30,11 @@ const parsed = (text: Json | undefined): Json => (typeof text === 'string' && te
 async function readQueue(settings: Settings, queueUrl: string): Promise<JsonObject> {
   const { Attributes } = await new SQSClient(settings).send(new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['All'] }));
   const attributes = toJson(Attributes);
-  return { ...attributes, RedrivePolicy: parsed(attributes['RedrivePolicy']), RedriveAllowPolicy: parsed(attributes['RedriveAllowPolicy']) };
+  return {
+    ...attributes,
+    RedrivePolicy: parsed(attributes['RedrivePolicy']),
+    RedriveAllowPolicy: parsed(attributes['RedriveAllowPolicy']),
+  };
 }
 
 async function readRule(settings: Settings, name: string, properties: JsonObject): Promise<JsonObject> {
@@ -58,7 +62,10 @@ const checkedTypes: Readonly<Record<string, CheckedType>> = {
   'AWS::SQS::Queue': { notKept: ['Tags'], read: readQueue },
   'AWS::Events::Rule': { notKept: ['Tags'], read: readRule },
   'AWS::Lambda::EventSourceMapping': { notKept: ['Tags'], read: readMapping },
-  'AWS::DynamoDB::Table': { notKept: ['Tags', 'PointInTimeRecoverySpecification', 'SSESpecification', 'TimeToLiveSpecification'], read: readTable },
+  'AWS::DynamoDB::Table': {
+    notKept: ['Tags', 'PointInTimeRecoverySpecification', 'SSESpecification', 'TimeToLiveSpecification'],
+    read: readTable,
+  },
 };
 
 async function readDeployed(engine: Engine, stacks: readonly string[]): Promise<Deployed> {
@@ -71,7 +78,11 @@ async function readDeployed(engine: Engine, stacks: readonly string[]): Promise<
       }
     }
   }
-  const outputs = new Map(Object.entries(await readOutputs(engine)).flatMap(([stack, values]) => Object.entries(values).map(([name, value]) => [`${stack}/${name}`, value] as const)));
+  const outputs = new Map(
+    Object.entries(await readOutputs(engine)).flatMap(([stack, values]) =>
+      Object.entries(values).map(([name, value]) => [`${stack}/${name}`, value] as const),
+    ),
+  );
   const attributes = new Map<string, string>();
   for (const [key, { type, physicalId }] of resources) {
     if (type !== 'AWS::DynamoDB::Table') continue;
@@ -90,7 +101,8 @@ async function check(engine: Engine, stack: string, id: string, resource: Resour
   if (!isObject(expected)) return [];
   const found = await type.read(clientSettings(engine), physicalId, expected);
   return compareProperties(expected, found, type.notKept).map(
-    (difference) => `${stack}/${id} (${resource.Type}) ${difference.property}: expected ${JSON.stringify(difference.expected)}, found ${JSON.stringify(difference.found)}`,
+    ({ property, expected: asked, found: held }) =>
+      `${stack}/${id} (${resource.Type}) ${property}: expected ${JSON.stringify(asked)}, found ${JSON.stringify(held)}`,
   );
 }
 
@@ -101,7 +113,10 @@ async function check(engine: Engine, stack: string, id: string, resource: Resour
  */
 export async function readBack(engine: Engine): Promise<number> {
   const stacks = stacksOf(engine.paths.assembly);
-  const deployed = await readDeployed(engine, stacks.map(({ stack }) => stack));
+  const deployed = await readDeployed(
+    engine,
+    stacks.map(({ stack }) => stack),
+  );
   const checks = stacks.flatMap(({ stack, template }) =>
     resourcesOf(template)
       .filter(([, { Type }]) => checkedTypes[Type] !== undefined)
@@ -111,7 +126,7 @@ export async function readBack(engine: Engine): Promise<number> {
   if (differences.length > 0) {
     throw new Problem(
       `The engine does not hold what was deployed:\n${differences.map((line) => `  ${line}`).join('\n')}`,
-      'Run against a fresh engine (`npm run stop`, then `npm start`); if it stays, the engine cannot do this property: change the template or list it in local/read-back.ts.',
+      'Start again; if it stays, the engine cannot do this: change the template, or list the property in local/read-back.ts.',
     );
   }
   return checks.length;

@@ -25,7 +25,8 @@ function isDangling(stack: string, value: Json, gone: Gone): boolean {
     return gone.resources.has(`${stack}/${textOf(target)}`);
   }
   if (name === 'Fn::ImportValue') return gone.outputs.has(`export/${JSON.stringify(argument)}`);
-  if (name === 'Fn::GetStackOutput' && isObject(argument)) return gone.outputs.has(`${textOf(argument['StackName'])}/${textOf(argument['OutputName'])}`);
+  if (name === 'Fn::GetStackOutput' && isObject(argument))
+    return gone.outputs.has(`${textOf(argument['StackName'])}/${textOf(argument['OutputName'])}`);
   return false;
 }
 
@@ -53,7 +54,9 @@ function prune(stack: string, value: Json, gone: Gone, path: string, cut: (path:
 
 function pruneResource(stack: string, id: string, resource: Resource, gone: Gone, cut: (path: string) => void): JsonObject {
   const dependsOn = resource['DependsOn'];
-  const dependencies = (isList(dependsOn) ? dependsOn : dependsOn === undefined ? [] : [dependsOn]).filter((name) => !gone.resources.has(`${stack}/${textOf(name)}`));
+  const dependencies = (isList(dependsOn) ? dependsOn : dependsOn === undefined ? [] : [dependsOn]).filter(
+    (name) => !gone.resources.has(`${stack}/${textOf(name)}`),
+  );
   const { DependsOn: _, ...rest } = resource;
   const pruned = prune(stack, rest, gone, `${stack}.${id}`, cut);
   return { ...(isObject(pruned) ? pruned : rest), ...(dependencies.length > 0 ? { DependsOn: dependencies } : {}) };
@@ -93,7 +96,10 @@ export function removeResources(templates: Templates, isRemoved: (stack: string,
       .map(([id, resource]): [string, JsonObject] => [id, pruneResource(stack, id, resource, gone, (path) => prunedReferences.push(path))]);
     const outputs = Object.entries(objectAt(template, 'Outputs')).filter(([name]) => !gone.outputs.has(`${stack}/${name}`));
     const { Outputs: _, ...rest } = template;
-    return [stack, { ...rest, Resources: Object.fromEntries(resources), ...(outputs.length > 0 ? { Outputs: Object.fromEntries(outputs) } : {}) }];
+    return [
+      stack,
+      { ...rest, Resources: Object.fromEntries(resources), ...(outputs.length > 0 ? { Outputs: Object.fromEntries(outputs) } : {}) },
+    ];
   });
   return { templates: Object.fromEntries(pruned), prunedReferences };
 }

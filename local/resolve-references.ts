@@ -46,7 +46,8 @@ function call(stack: string, name: string, argument: Json, deployed: Deployed): 
   if (name === 'Ref') return pseudoParameters[textOf(argument)] ?? deployed.resources.get(`${stack}/${textOf(argument)}`)?.physicalId;
   if (name === 'Fn::GetAtt') return attributeOf(stack, argument, deployed);
   if (name === 'Fn::ImportValue') return deployed.outputs.get(`export/${textOf(resolveReferences(stack, argument, deployed))}`);
-  if (name === 'Fn::GetStackOutput' && isObject(argument)) return deployed.outputs.get(`${textOf(argument['StackName'])}/${textOf(argument['OutputName'])}`);
+  if (name === 'Fn::GetStackOutput' && isObject(argument))
+    return deployed.outputs.get(`${textOf(argument['StackName'])}/${textOf(argument['OutputName'])}`);
   if (name === 'Fn::Join' && isList(argument) && isList(argument[1])) {
     return argument[1].map((part) => textOf(resolveReferences(stack, part, deployed))).join(textOf(argument[0]));
   }
@@ -61,7 +62,8 @@ export function resolveReferences(stack: string, value: Json, deployed: Deployed
   const [name, argument] = intrinsicOf(value) ?? [];
   if (name !== undefined && argument !== undefined) {
     const result = call(stack, name, argument, deployed);
-    if (result === undefined) throw new Error(`In stack ${stack}, what ${JSON.stringify(value)} stands for cannot be said; teach local/resolve-references.ts.`);
+    if (result === undefined)
+      throw new Error(`In stack ${stack}, what ${JSON.stringify(value)} stands for cannot be said; teach local/resolve-references.ts.`);
     return result;
   }
   if (isList(value)) return value.map((item) => resolveReferences(stack, item, deployed));

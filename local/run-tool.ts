@@ -35,5 +35,8 @@ export async function runTool(tool: Tool): Promise<string> {
   log.end();
   if (code === 0) return output;
   const lines = stripVTControlCharacters(output).trimEnd().split('\n').slice(-LINES_SHOWN);
-  throw new Problem(`${tool.purpose} failed (${signal ?? `exit ${code}`}). The end of its output:\n${lines.map((line) => `  | ${line}`).join('\n')}`, tool.wayOut);
+  throw new Problem(
+    `${tool.purpose} failed (${signal ?? `exit ${code}`}). The end of its output:\n${lines.map((line) => `  | ${line}`).join('\n')}`,
+    tool.wayOut,
+  );
 }

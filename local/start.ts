@@ -14,8 +14,12 @@ const runFolder = defaultRunFolder;
 async function endEarlierEngine(): Promise<void> {
   const earlier = engineState(runFolder);
   if (earlier.kind === 'running') {
-    say(`          an engine of an earlier start is still running (process ${earlier.pid}, port ${earlier.port}); it is replaced by a fresh one`);
-    await step('stopping the earlier engine', () => stopEngine(runFolder), () => 'earlier engine stopped');
+    say(`          an engine of an earlier start is running (process ${earlier.pid}, port ${earlier.port}): a fresh one replaces it`);
+    await step(
+      'stopping the earlier engine',
+      () => stopEngine(runFolder),
+      () => 'earlier engine stopped',
+    );
   }
   if (earlier.kind === 'killed') {
     say(`          the engine of the last start (process ${earlier.pid}) was killed; what it held is gone, a fresh one is started`);
@@ -61,7 +65,11 @@ async function start(): Promise<void> {
   const pipeline = await bringUp({ port, runFolder, stage: 'dev' });
   say(`          everything is up after ${secondsSince(startedAtMs)}`);
   if (values.once) {
-    await step('stopping the local engine', () => pipeline.engine.stop(), () => 'local engine stopped');
+    await step(
+      'stopping the local engine',
+      () => pipeline.engine.stop(),
+      () => 'local engine stopped',
+    );
     process.exit(0);
   }
   say('          Ctrl-C stops it');

@@ -47,11 +47,12 @@ export function ensureStateFolder(): void {
   writeFileSync(join(stateFolder, 'package.json'), '{}\n');
 }
 
-/** Makes the folders of one engine, the scratch folder empty. */
+/** Makes the folders of one engine, without what an earlier one left. */
 export function prepareRunFolder(folder: string): RunPaths {
   ensureStateFolder();
   const paths = runPaths(folder);
   rmSync(paths.scratch, { recursive: true, force: true });
+  rmSync(paths.toolsLog, { force: true });
   mkdirSync(paths.scratch, { recursive: true });
   // A run folder may lie outside the state folder (a temporary one of a test).
   writeFileSync(join(paths.folder, 'package.json'), '{}\n');

@@ -3,7 +3,17 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import { engineEnvironment, findPython, installFitsLock, isEngineEnvironmentReady, onWindows, project, requireNode, runsTypeScript, state } from './prerequisites.mjs';
+import {
+  engineEnvironment,
+  findPython,
+  installFitsLock,
+  isEngineEnvironmentReady,
+  onWindows,
+  project,
+  requireNode,
+  runsTypeScript,
+  state,
+} from './prerequisites.mjs';
 
 const leastFreeBytes = 2e9;
 

@@ -42,10 +42,14 @@ const isAtLeast = ([major, minor], [leastMajor, leastMinor]) => major > leastMaj
 /** Throws unless this Node can install, and the one that will run afterwards can run. */
 export function requireNode() {
   const version = versionNumbers(process.version);
-  if (!isAtLeast(version, leastNode.install)) throw new Problem(`Node ${process.version} is too old.`, 'Install Node 20 or newer: https://nodejs.org/en/download');
+  if (!isAtLeast(version, leastNode.install))
+    throw new Problem(`Node ${process.version} is too old.`, 'Install Node 20 or newer: https://nodejs.org/en/download');
   const platform = `${process.platform}-${process.arch}`;
   if (!bundledNode.includes(platform) && !isAtLeast(version, leastNode.run)) {
-    throw new Problem(`On ${platform} the Node of this machine is used, and ${process.version} is too old for it.`, 'Install Node 24.5 or newer: https://nodejs.org/en/download');
+    throw new Problem(
+      `On ${platform} the Node of this machine is used, and ${process.version} is too old for it.`,
+      'Install Node 24.5 or newer: https://nodejs.org/en/download',
+    );
   }
 }
 
@@ -60,7 +64,9 @@ export function installFitsLock(lockText) {
   const installed = JSON.parse(installedText).packages;
   const isSame = (name) => locked[name]?.version === installed[name]?.version && locked[name]?.integrity === installed[name]?.integrity;
   // Optional packages of other platforms are in the lockfile only.
-  const nothingMissing = Object.entries(locked).every(([name, { optional }]) => name === '' || (name in installed ? isSame(name) : optional === true));
+  const nothingMissing = Object.entries(locked).every(
+    ([name, { optional }]) => name === '' || (name in installed ? isSame(name) : optional === true),
+  );
   return nothingMissing && Object.keys(installed).every((name) => name in locked);
 }
 
@@ -83,7 +89,13 @@ export function findPython() {
   const needs = `Python ${leastPython.join('.')} or newer with its venv module is needed for the local engine`;
   throw new Problem(
     seen.length === 0 ? `${needs}, and there is no Python here.` : `${needs}; found ${seen.join(', ')}.`,
-    'Debian, Ubuntu: sudo apt-get install python3 python3-venv - Fedora: sudo dnf install python3 - macOS: brew install python3 - Windows: https://www.python.org/downloads. Another one can be named: PYTHON=/path/to/python3.',
+    [
+      'Debian, Ubuntu: sudo apt-get install python3 python3-venv',
+      'Fedora: sudo dnf install python3',
+      'macOS: brew install python3',
+      'elsewhere: https://www.python.org/downloads',
+      'another Python can be named: PYTHON=/path/to/python3',
+    ].join('\n         '),
   );
 }
 

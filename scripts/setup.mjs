@@ -4,7 +4,18 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import {
-  engineEnvironment, engineStamp, findPython, installFitsLock, isEngineEnvironmentReady, onWindows, Problem, project, readIfThere, requireNode, sha256, state,
+  engineEnvironment,
+  engineStamp,
+  findPython,
+  installFitsLock,
+  isEngineEnvironmentReady,
+  onWindows,
+  Problem,
+  project,
+  readIfThere,
+  requireNode,
+  sha256,
+  state,
 } from './prerequisites.mjs';
 
 const logFile = join(state, 'setup.log');
@@ -40,14 +51,24 @@ function run(command, parameters, options = {}) {
   });
 }
 
-const networkTrouble = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|network|Failed to establish a new connection|Name or service not known|timed out|proxy|SELF_SIGNED|CERTIFICATE_VERIFY_FAILED|unable to get local issuer/i;
+const networkTrouble = new RegExp(
+  [
+    'ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|timed out',
+    'Failed to establish a new connection|Name or service not known|network',
+    'proxy|SELF_SIGNED|CERTIFICATE_VERIFY_FAILED|unable to get local issuer',
+  ].join('|'),
+  'i',
+);
 
 function installProblem(what, error, cleanUp) {
   const lines = error.message.split('\n');
   const quote = (chosen) => chosen.map((line) => `  | ${line}`).join('\n');
   const trouble = lines.filter((line) => networkTrouble.test(line)).slice(0, 3);
   return trouble.length > 0
-    ? new Problem(`${what} could not be downloaded: the package registry does not answer.\n${quote(trouble)}`, 'Check the network connection and the proxy settings (HTTPS_PROXY, .npmrc, pip.conf), then run the same command again.')
+    ? new Problem(
+        `${what} could not be downloaded: the package registry does not answer.\n${quote(trouble)}`,
+        'Check the network connection and the proxy settings (HTTPS_PROXY, .npmrc, pip.conf), then run the same command again.',
+      )
     : new Problem(`${what} could not be installed.\n${quote(lines.slice(-12))}`, `${cleanUp} The whole output is in ${logFile}.`);
 }
 
@@ -56,7 +77,9 @@ function npm() {
   const script = process.env.npm_execpath;
   const inside = join(project, 'node_modules') + sep;
   const node = [process.env.npm_node_execpath, process.execPath].find((path) => path !== undefined && !path.startsWith(inside));
-  return script === undefined || node === undefined ? { command: 'npm', first: [], options: { shell: onWindows } } : { command: node, first: [script], options: {} };
+  return script === undefined || node === undefined
+    ? { command: 'npm', first: [], options: { shell: onWindows } }
+    : { command: node, first: [script], options: {} };
 }
 
 async function installPackages() {
@@ -86,10 +109,23 @@ async function makeEngineEnvironment(python) {
     try {
       await run(python.command, ['-m', 'venv', folder]);
     } catch (error) {
-      throw new Problem(`The virtual environment could not be made.\n${error.message}`, 'Debian, Ubuntu: sudo apt-get install python3-venv. Then run the same command again.');
+      throw new Problem(
+        `The virtual environment could not be made.\n${error.message}`,
+        'Debian, Ubuntu: sudo apt-get install python3-venv. Then run the same command again.',
+      );
     }
     try {
-      await run(interpreter, ['-m', 'pip', 'install', '--no-deps', '--no-input', '--prefer-binary', '--disable-pip-version-check', '--requirement', requirements]);
+      await run(interpreter, [
+        '-m',
+        'pip',
+        'install',
+        '--no-deps',
+        '--no-input',
+        '--prefer-binary',
+        '--disable-pip-version-check',
+        '--requirement',
+        requirements,
+      ]);
     } catch (error) {
       throw installProblem('The Python packages of the local engine', error, `Delete ${folder} and try again.`);
     }
@@ -114,6 +150,8 @@ try {
   if (failed !== undefined) throw failed.reason;
 } catch (error) {
   if (existsSync(state)) appendFileSync(logFile, `\n${error.stack}\n`);
-  console.error(`\nERROR    ${error.message}\nWAY OUT  ${error.wayOut ?? `The details are in ${logFile}; \`npm run doctor\` shows what is missing.`}`);
+  console.error(
+    `\nERROR    ${error.message}\nWAY OUT  ${error.wayOut ?? `The details are in ${logFile}; \`npm run doctor\` shows what is missing.`}`,
+  );
   process.exitCode = 1;
 }

@@ -30,6 +30,8 @@ describe('comparing what was deployed with what the engine holds', () => {
 
   it('tells an event pattern that lost a field', () => {
     const expected = { EventPattern: { source: ['payments'], 'detail-type': ['PaymentApproved'] } };
-    expect(compareProperties(expected, { EventPattern: { source: ['payments'] } }, []).map(({ property }) => property)).toEqual(['EventPattern.detail-type']);
+    expect(compareProperties(expected, { EventPattern: { source: ['payments'] } }, []).map(({ property }) => property)).toEqual([
+      'EventPattern.detail-type',
+    ]);
   });
 });

@@ -11,7 +11,10 @@ import { runPaths } from '../../../local/state-folder.ts';
 
 /** A process whose command line looks like the engine of a run folder, as the last argument says. */
 async function startLookalike(runFolder: string): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['-e', "process.title; setInterval(() => 0, 1000); 'ministack'; console.log('up')", runFolder], { detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(process.execPath, ['-e', "process.title; setInterval(() => 0, 1000); 'ministack'; console.log('up')", runFolder], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   await once(child.stdout, 'data');
   return child;
 }
@@ -69,6 +72,9 @@ describe('the port of the local engine', () => {
     const address = server.address();
     const port = typeof address === 'object' ? address!.port : 0;
     expect(await isPortFree(port)).toBe(false);
-    await expect(requireFreePort(port)).rejects.toMatchObject({ message: `Port ${port} on 127.0.0.1 is in use by another program.`, wayOut: expect.stringContaining('PORT=4600 npm start') });
+    await expect(requireFreePort(port)).rejects.toMatchObject({
+      message: `Port ${port} on 127.0.0.1 is in use by another program.`,
+      wayOut: expect.stringContaining('PORT=4600 npm start'),
+    });
   });
 });

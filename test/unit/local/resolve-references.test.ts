@@ -28,7 +28,9 @@ describe('saying what a reference in a template stands for', () => {
   });
 
   it('resolves outputs and exports of other stacks, and joined texts', () => {
-    expect(resolve('Pipeline', { 'Fn::GetStackOutput': { StackName: 'Data', Region: 'us-east-1', OutputName: 'Stream' } })).toBe('arn:stream');
+    expect(resolve('Pipeline', { 'Fn::GetStackOutput': { StackName: 'Data', Region: 'us-east-1', OutputName: 'Stream' } })).toBe(
+      'arn:stream',
+    );
     expect(resolve('Pipeline', { 'Fn::ImportValue': 'shared' })).toBe('value');
     expect(resolve('Pipeline', { 'Fn::Join': [':', ['a', { Ref: 'AWS::AccountId' }]] })).toBe('a:000000000000');
   });
