@@ -101,7 +101,7 @@ function grouped(prefix: string, entries: readonly (readonly [string, string])[]
   const groups = Map.groupBy(entries, ([what]) => what);
   return [...groups].map(([what, members]) => {
     const names = members.map(([, name]) => name);
-    return `${prefix} ${what}: ${names.length <= 3 ? names.join(', ') : `${names.length} resources`}`;
+    return `${prefix} ${what}: ${names.length <= 2 ? names.join(', ') : `${names.length} resources`}`;
   });
 }
 

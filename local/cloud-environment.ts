@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 
 export const region = 'us-east-1';
 export const accountId = '000000000000';
@@ -24,6 +24,8 @@ export function cloudEnvironment(engine: {
   const noProxy = [process.env['NO_PROXY'] ?? process.env['no_proxy'], loopback].filter(Boolean).join(',');
   return {
     ...Object.fromEntries(kept),
+    // The CDK CLI starts the app with the first `node` it finds; it must be one that runs TypeScript.
+    PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
     NODE_EXTRA_CA_CERTS: engine.caFile,
     NO_PROXY: noProxy,
     no_proxy: noProxy,
