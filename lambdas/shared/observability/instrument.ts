@@ -1,6 +1,5 @@
 import middy from '@middy/core';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import { logger } from './logger.ts';
 import { metrics } from './metrics.ts';
 import type { Context } from 'aws-lambda';
@@ -12,4 +11,9 @@ import type { Context } from 'aws-lambda';
 export const instrument = <Event, Result>(handler: (event: Event, context: Context) => Promise<Result>) =>
   middy<Event, Result>(handler)
     .use(injectLambdaContext(logger, { resetKeys: true }))
-    .use(logMetrics(metrics));
+    .use({ after: publishMetrics, onError: publishMetrics });
+
+// The library's own middleware warns on standard error whenever an invocation counted nothing.
+const publishMetrics = (): void => {
+  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+};
