@@ -76,7 +76,7 @@ export function batchGetItem(database: Database, input: unknown): object {
     const projection = projector(part);
     const found = Keys.map((key) => read(database.table(name), key, projection, ConsistentRead === true));
     consumed.push(...found.map((one) => one.consumed));
-    return [name, found.flatMap(({ item }) => (item === undefined ? [] : [item]))];
+    return [name, found.flatMap(({ item }) => (item === undefined ? [] : [item]))] as const;
   });
   return {
     Responses: Object.fromEntries(responses),

@@ -56,7 +56,7 @@ function execute(database: Database, write: PreparedWrite, options: Options): ob
 
 function returned(which: ReturnValues, write: PreparedWrite, before: Item | undefined, after: Item | undefined): object {
   const partly = which === 'UPDATED_OLD' || which === 'UPDATED_NEW';
-  // DynamoDB Local answers whole attributes, the service only the named parts: nothing may depend on it.
+  // DynamoDB Local answers the whole attribute; whether the service does is not known, so nothing may depend on it.
   if (partly && write.updatedPaths.some((path) => path.length > 1)) {
     throw new UnsupportedRequest(`${which} with a nested path; ALL_OLD and ALL_NEW are certain`);
   }

@@ -82,7 +82,8 @@ export class Tokens {
 function tokenize(source: string): Token[] {
   const tokens: Token[] = [];
   for (const match of source.matchAll(TOKEN)) {
-    const group = match.slice(1).findIndex((text) => text !== undefined);
+    const groups: readonly (string | undefined)[] = match.slice(1);
+    const group = groups.findIndex((text) => text !== undefined);
     tokens.push({ kind: KINDS[group] ?? 'unknown', text: match[0], start: match.index, end: match.index + match[0].length });
   }
   tokens.push({ kind: 'end', text: '', start: source.length, end: source.length });

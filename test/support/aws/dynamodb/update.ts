@@ -109,11 +109,9 @@ function byListIndex(left: Path, right: Path): number {
 }
 
 function changeMap(map: Item, [name = '', ...rest]: Path, value: AttributeValue | undefined): Item {
-  const changed = { ...map };
   const child = rest.length === 0 ? value : changeInside(map[name], rest, value);
-  if (child === undefined) delete changed[name];
-  else changed[name] = child;
-  return changed;
+  if (child !== undefined) return { ...map, [name]: child };
+  return Object.fromEntries(Object.entries(map).filter(([other]) => other !== name));
 }
 
 function changeInside(parent: AttributeValue | undefined, path: Path, value: AttributeValue | undefined): AttributeValue {
