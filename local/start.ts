@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { chosenPort } from './engine-port.ts';
+import { runDemo } from './demo.ts';
 import { engineState, stopEngine } from './engine-process.ts';
 import { bringUp } from './pipeline.ts';
 import { Problem, reportProblem } from './problem.ts';
@@ -9,6 +10,7 @@ import { defaultRunFolder, runPaths } from './state-folder.ts';
 
 const WATCH_MS = 1_000;
 const runFolder = defaultRunFolder;
+const stage = 'dev';
 
 /** Each start is a fresh engine, so what an earlier one left is ended first. */
 async function endEarlierEngine(): Promise<void> {
@@ -62,9 +64,11 @@ async function start(): Promise<void> {
   const port = chosenPort();
   await endEarlierEngine();
   stopOnSignal();
-  const pipeline = await bringUp({ port, runFolder, stage: 'dev' });
+  const pipeline = await bringUp({ port, runFolder, stage });
   say(`          everything is up after ${secondsSince(startedAtMs)}`);
+  const demo = await runDemo(pipeline, stage);
   if (values.once) {
+    await demo.stop();
     await step(
       'stopping the local engine',
       () => pipeline.engine.stop(),
@@ -72,7 +76,7 @@ async function start(): Promise<void> {
     );
     process.exit(0);
   }
-  say('          Ctrl-C stops it');
+  say('          serving; webhooks are shown as they come; Ctrl-C stops it');
   await serve(pipeline.engine.pid);
 }
 

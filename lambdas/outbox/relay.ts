@@ -1,4 +1,3 @@
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { InvalidEventError } from '../shared/events/envelope.ts';
 import { instrument } from '../shared/observability/instrument.ts';
 import { logError, logInfo } from '../shared/observability/logger.ts';
@@ -6,10 +5,11 @@ import { count } from '../shared/observability/metrics.ts';
 import { clock } from '../shared/time/clock.ts';
 import { eventsOfChange } from './events-of-change.ts';
 import { relayBatch } from './relay-batch.ts';
+import { imageOf } from './stream-image.ts';
 import type { Parking } from './parking.ts';
 import type { EventPublisher, Pending } from './publish.ts';
-import type { Image, OutboxSource } from './outbox-source.ts';
-import type { AttributeValue, Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import type { OutboxSource } from './outbox-source.ts';
+import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 
 /** Time kept back to answer Lambda: without an answer the whole batch would come again. */
 const RESERVE_MS = 3_000;
@@ -58,7 +58,3 @@ const park = async (parking: Parking, record: DynamoDBRecord, reason: string): P
   count('RecordsParked');
   logError('a record can never be published and was parked', new Error(reason), { sequenceNumber: record.dynamodb?.SequenceNumber ?? '' });
 };
-
-const imageOf = (image: Record<string, AttributeValue> | undefined): Image | undefined =>
-  // Lambda's and the SDK's types of the same JSON differ only in how they mark absent members.
-  image === undefined ? undefined : unmarshall(image as Parameters<typeof unmarshall>[0]);
