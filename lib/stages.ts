@@ -42,6 +42,8 @@ export interface StageSettings {
     /** A stream record older than this means that events are late for everyone. */
     readonly iteratorAge: Duration;
     readonly apiServerErrorsPerFiveMinutes: number;
+    /** A refusal is an error of the authorizer to Lambda, so single ones are clients' and many are everyone's. */
+    readonly authorizerErrorsPerMinute: number;
   };
   /** Webhooks to this machine itself; only ever true on the local engine, which sets it on its own copy. */
   readonly allowLoopbackWebhooks: false;
@@ -68,7 +70,7 @@ const dev: StageSettings = {
   consumerConcurrency: 10,
   functionMemoryMb: 1_024,
   archiveRetention: Duration.days(7),
-  alarms: { queueAge: Duration.minutes(5), iteratorAge: Duration.minutes(1), apiServerErrorsPerFiveMinutes: 1 },
+  alarms: { queueAge: Duration.minutes(5), iteratorAge: Duration.minutes(1), apiServerErrorsPerFiveMinutes: 1, authorizerErrorsPerMinute: 20 },
   allowLoopbackWebhooks: false,
 };
 
@@ -91,7 +93,7 @@ const prod: StageSettings = {
   consumerConcurrency: 200,
   functionMemoryMb: 1_024,
   archiveRetention: Duration.days(90),
-  alarms: { queueAge: Duration.minutes(2), iteratorAge: Duration.minutes(1), apiServerErrorsPerFiveMinutes: 5 },
+  alarms: { queueAge: Duration.minutes(2), iteratorAge: Duration.minutes(1), apiServerErrorsPerFiveMinutes: 5, authorizerErrorsPerMinute: 100 },
   allowLoopbackWebhooks: false,
 };
 

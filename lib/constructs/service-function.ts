@@ -26,6 +26,8 @@ export interface ServiceFunctionProps {
   readonly errorImpact: string;
   /** @default 'function-errors.md' */
   readonly runbook?: AlarmProps['runbook'];
+  /** @default 1: every failed invocation alarms */
+  readonly errorsPerMinute?: number;
 }
 
 export interface Grant {
@@ -80,7 +82,7 @@ export class ServiceFunction extends Construct {
     new Alarm(this, 'ErrorsAlarm', {
       platform: props.platform,
       metric: this.lambda.metricErrors({ period: Duration.minutes(1), statistic: 'Sum' }),
-      threshold: 1,
+      threshold: props.errorsPerMinute ?? 1,
       errorImpact: props.errorImpact,
       runbook: props.runbook ?? 'function-errors.md',
     });

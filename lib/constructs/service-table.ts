@@ -61,7 +61,7 @@ export class ServiceTable extends Construct {
     }
   }
 
-  /** Lets the function do these things with the table's items and tells it the table's name. Query covers the table alone. */
+  /** Lets the function do these things with the table's items and tells it the table's name. Query is for the table, not its indexes. */
   grant(fn: ServiceFunction, actions: readonly ItemAction[]): void {
     grantItems(fn, this.table, this.dataKey, actions, environment.table);
   }

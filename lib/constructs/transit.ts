@@ -9,6 +9,8 @@ import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Platform } from './platform.ts';
 import type { ServiceFunction } from './service-function.ts';
 
+const eventBridge = new ServicePrincipal('events.amazonaws.com');
+
 /**
  * What events travel through: the bus, its archive, and the key of bus and queues. The key lives beside the bus
  * because a bus and its key in different stacks depend on each other.
@@ -26,6 +28,11 @@ export class Transit extends Construct {
       errorImpact: 'The bus could not encrypt or decrypt events: payments stop where they are, for everyone.',
     });
     this.bus = new EventBus(this, 'Bus', { kmsKey: this.key, deadLetterQueue: undelivered.queue, description: 'Events of the payment pipeline' });
+    // CDK sets the bus's dead-letter queue without letting the bus write to it.
+    undelivered.queue.addToResourcePolicy(new PolicyStatement({
+      principals: [eventBridge], actions: ['sqs:SendMessage'], resources: [undelivered.queue.queueArn],
+      conditions: { ArnEquals: { 'aws:SourceArn': this.bus.eventBusArn } },
+    }));
     this.archive(platform);
   }
 
@@ -40,7 +47,7 @@ export class Transit extends Construct {
   private allowEventBridge(): void {
     this.key.addToResourcePolicy(new PolicyStatement({
       sid: 'EventBridge',
-      principals: [new ServicePrincipal('events.amazonaws.com')],
+      principals: [eventBridge],
       actions: ['kms:DescribeKey', 'kms:GenerateDataKey', 'kms:Decrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
       resources: ['*'],
       conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },

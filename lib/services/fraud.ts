@@ -20,7 +20,7 @@ export class FraudService extends Construct {
       platform, service: 'fraud', idempotency: data.idempotencyTables.fraud, cursorKey: data.cursorKey,
       errorImpact: 'Reviewers cannot block or unblock accounts.',
     });
-    table.grant(this.api, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem']);
+    table.grant(this.api, ['GetItem', 'BatchGetItem', 'UpdateItem', 'DeleteItem']);
     table.grantIndexes(this.api);
 
     this.events = new EventConsumer(this, 'Fraud', {
@@ -28,7 +28,7 @@ export class FraudService extends Construct {
       description: 'Assesses payments', timeout: Duration.seconds(30),
       errorImpact: 'New payments stay pending: nobody assesses them.',
     });
-    table.grant(this.events.consumer, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem']);
+    table.grant(this.events.consumer, ['GetItem', 'PutItem', 'UpdateItem']);
     this.events.consumer.set(environment.fraudLimits, JSON.stringify(platform.stage.fraudLimits));
 
     new OutboxRelay(this, 'Outbox', { platform, transit, parking: data.parking, owner: 'fraud', table });

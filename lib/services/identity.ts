@@ -19,7 +19,8 @@ export class IdentityService extends Construct {
       description: 'Finds out who calls: verifies the access token, looks up tenant and role',
       timeout: Duration.seconds(10),
       memoryMb: platform.stage.functionMemoryMb,
-      errorImpact: 'Nobody can call the API: tokens are not verified.',
+      errorImpact: 'Many callers are refused: tokens are not verified, or somebody tries tokens out.',
+      errorsPerMinute: platform.stage.alarms.authorizerErrorsPerMinute,
       runbook: 'authorizer-errors.md',
     });
     data.tables.identity.grant(this.authorizer, ['GetItem']);

@@ -19,7 +19,7 @@ export class LedgerService extends Construct {
       platform, service: 'ledger', idempotency: data.idempotencyTables.ledger, cursorKey: data.cursorKey,
       errorImpact: 'Accounts cannot be opened, read or funded.',
     });
-    table.grant(this.api, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem']);
+    table.grant(this.api, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem']);
     table.grantIndexes(this.api);
 
     this.events = new EventConsumer(this, 'Ledger', {
@@ -27,7 +27,7 @@ export class LedgerService extends Construct {
       description: 'Moves the money of approved payments', timeout: Duration.seconds(30),
       errorImpact: 'Approved payments stay processing: no money moves until this is mended.',
     });
-    table.grant(this.events.consumer, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem']);
+    table.grant(this.events.consumer, ['GetItem', 'PutItem', 'UpdateItem']);
 
     new OutboxRelay(this, 'Outbox', { platform, transit, parking: data.parking, owner: 'ledger', table });
   }

@@ -22,13 +22,12 @@ export class NotificationsService extends Construct {
       platform, service: 'notifications', idempotency: data.idempotencyTables.notifications, cursorKey: data.cursorKey,
       errorImpact: 'Merchants cannot manage webhook endpoints or read events.',
     });
-    table.grant(this.api, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem']);
-    table.grantIndexes(this.api);
+    table.grant(this.api, ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem']);
     data.secretsKey.grantEncryptAndDecrypt(this.api);
 
     this.events = this.eventLog(surroundings);
     this.deliveries = this.delivery(surroundings);
-    for (const fn of [this.api, this.events.consumer, this.deliveries.consumer]) {
+    for (const fn of [this.api, this.deliveries.consumer]) {
       fn.set(environment.allowLoopbackWebhooks, String(platform.stage.allowLoopbackWebhooks));
     }
     new OutboxRelay(this, 'Outbox', { platform, transit, parking: data.parking, owner: 'notifications', table });
@@ -40,8 +39,7 @@ export class NotificationsService extends Construct {
       description: 'Keeps the event log and asks for webhook deliveries', timeout: Duration.seconds(30),
       errorImpact: 'Merchants are not told what happened: events are missing from the log and from webhooks. Money is not affected.',
     });
-    data.tables.notifications.grant(events.consumer, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem']);
-    data.tables.notifications.grantIndexes(events.consumer);
+    data.tables.notifications.grant(events.consumer, ['GetItem', 'Query', 'PutItem']);
     return events;
   }
 
@@ -49,7 +47,7 @@ export class NotificationsService extends Construct {
     const deliveries = new EventConsumer(this, 'Deliveries', {
       platform: data.platform, transit, service: 'notifications', name: 'deliveries', entry: 'lambdas/notifications/delivery.handler.ts',
       // A receiver may take 15 s, and the batch is delivered in parallel.
-      description: 'Delivers webhooks', timeout: Duration.seconds(60),
+      description: 'Delivers webhooks', timeout: Duration.seconds(30),
       errorImpact: 'Webhooks do not reach merchants. Money is not affected; events can be read from the API.',
     });
     data.tables.notifications.grant(deliveries.consumer, ['GetItem', 'UpdateItem']);

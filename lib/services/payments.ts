@@ -19,7 +19,7 @@ export class PaymentsService extends Construct {
       platform, service: 'payments', idempotency: data.idempotencyTables.payments, cursorKey: data.cursorKey,
       errorImpact: 'Merchants cannot create or read payments.',
     });
-    table.grant(this.api, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem']);
+    table.grant(this.api, ['Query', 'BatchGetItem', 'PutItem']);
     table.grantIndexes(this.api);
 
     this.events = new EventConsumer(this, 'Payments', {
@@ -27,7 +27,7 @@ export class PaymentsService extends Construct {
       description: 'Applies what fraud and ledger decided to payments', timeout: Duration.seconds(30),
       errorImpact: 'Payments stay pending or processing although fraud or the ledger has answered: merchants wait.',
     });
-    table.grant(this.events.consumer, ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem']);
+    table.grant(this.events.consumer, ['Query', 'UpdateItem']);
 
     new OutboxRelay(this, 'Outbox', { platform, transit, parking: data.parking, owner: 'payments', table });
   }

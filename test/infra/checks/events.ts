@@ -1,0 +1,71 @@
+import { expect, it } from '@jest/globals';
+import { at, listAt } from '../support/assembly.ts';
+import { account } from '../support/environment.ts';
+import { statementsOf } from '../support/policies.ts';
+import type { Assembly } from '../support/assembly.ts';
+
+const sendsFor = (assembly: Assembly, queueArn: string): readonly unknown[] =>
+  statementsOf(assembly, 'AWS::SQS::QueuePolicy', assembly.withArn(queueArn)).filter((statement) =>
+    at(statement, 'Effect') === 'Allow' && at(statement, 'Principal', 'Service') === 'events.amazonaws.com' && listAt(statement, 'Action').includes('sqs:SendMessage'));
+
+export const eventChecks = (assembly: Assembly): void => {
+  const rules = assembly.ofType('AWS::Events::Rule');
+  const bus = assembly.the('AWS::Events::EventBus', 'Transit/Bus');
+  const key = assembly.the('AWS::KMS::Key', 'Transit/Key');
+
+  it('go to each queue by these patterns', () => {
+    expect(Object.fromEntries(rules.map((rule) => [rule.path.replace('/Route', ''), at(rule.properties, 'EventPattern')]))).toEqual({
+      'Payments/Payments/FromFraud': { source: ['payment-pipeline.fraud'], 'detail-type': ['FraudAssessed'] },
+      'Payments/Payments/FromLedger': {
+        source: ['payment-pipeline.ledger'], 'detail-type': ['FundsTransferred', 'TransferRejected'], detail: { data: { paymentId: [{ exists: true }] } },
+      },
+      'Fraud/Fraud/FromPayments': { source: ['payment-pipeline.payments'], 'detail-type': ['PaymentInitiated'] },
+      'Ledger/Ledger/FromPayments': { source: ['payment-pipeline.payments'], 'detail-type': ['PaymentApproved', 'PaymentVoidRequested'] },
+      'Notifications/Notifications/FromAll': {
+        source: ['payment-pipeline.payments', 'payment-pipeline.fraud', 'payment-pipeline.ledger', 'payment-pipeline.notifications'],
+        detail: { publicsequence: [{ exists: true }] },
+      },
+      'Notifications/Deliveries/FromNotifications': { source: ['payment-pipeline.notifications'], 'detail-type': ['WebhookDeliveryRequested'] },
+    });
+  });
+
+  it.each(rules.map((rule) => [rule.path, rule] as const))('%s sends the envelope alone, per tenant, and keeps what it cannot deliver', (_path, rule) => {
+    expect(at(rule.properties, 'EventBusName')).toBe(bus.id);
+    const targets = listAt(rule.properties, 'Targets');
+    expect(targets).toHaveLength(1);
+    expect(targets[0]).toMatchObject({
+      InputPath: '$.detail', SqsParameters: { MessageGroupId: '$.detail.tenantid' }, RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 },
+    });
+    const undelivered = assembly.withArn(String(at(targets[0], 'DeadLetterConfig', 'Arn')));
+    expect(undelivered.path).toMatch(/Route\/Undelivered$/);
+    expect(at(undelivered.properties, 'FifoQueue')).toBeUndefined();
+  });
+
+  it.each(rules.map((rule) => [rule.path, rule] as const))('%s may send to its queue and to its dead-letter queue', (_path, rule) => {
+    const target = listAt(rule.properties, 'Targets')[0];
+    const [queue, undelivered] = [String(at(target, 'Arn')), String(at(target, 'DeadLetterConfig', 'Arn'))];
+    expect(sendsFor(assembly, queue).length).toBeGreaterThan(0);
+    expect(sendsFor(assembly, undelivered).length).toBeGreaterThan(0);
+  });
+
+  it('may be encrypted and decrypted by EventBridge for this account: bus, archive, queues and dead-letter queues have the same key', () => {
+    expect(listAt(key.properties, 'KeyPolicy', 'Statement')).toContainEqual(expect.objectContaining({
+      Effect: 'Allow',
+      Principal: { Service: 'events.amazonaws.com' },
+      Action: ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+      Condition: { StringEquals: { 'aws:SourceAccount': account } },
+    }));
+    expect(at(bus.properties, 'KmsKeyIdentifier')).toBe(key.arn);
+  });
+
+  it('are archived, encrypted, for a time', () => {
+    const archive = assembly.the('AWS::Events::Archive', 'Transit/Archive');
+    expect(archive.properties).toMatchObject({ SourceArn: bus.arn, KmsKeyIdentifier: key.arn });
+    expect(Number(at(archive.properties, 'RetentionDays'))).toBeGreaterThan(0);
+  });
+
+  it('that the bus cannot encrypt are kept', () => {
+    expect(assembly.withArn(String(at(bus.properties, 'DeadLetterConfig', 'Arn'))).path).toBe('Transit/UndeliveredEvents');
+    expect(sendsFor(assembly, String(at(bus.properties, 'DeadLetterConfig', 'Arn'))).length).toBeGreaterThan(0);
+  });
+};

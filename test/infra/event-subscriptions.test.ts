@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import { eventRegistry, eventTypes, sourceOf } from '../../lambdas/shared/events/registry.ts';
+import { consumersOf, patternsFor } from '../../lib/event-subscriptions.ts';
+
+const queues = ['fraud', 'payments', 'ledger', 'deliveries', 'notifications'] as const;
+
+describe('subscriptions', () => {
+  it.each(eventTypes)('%s has a consumer or is public', (type) => {
+    expect(consumersOf(type).length).toBeGreaterThan(0);
+  });
+
+  it.each(queues)('the queue %s gets events from the services that own them only', (queue) => {
+    for (const pattern of Object.values(patternsFor(queue))) {
+      for (const type of pattern.detailType ?? []) {
+        const found = eventTypes.find((candidate) => candidate === type);
+        expect(found === undefined ? undefined : [sourceOf(eventRegistry[found].owner)]).toEqual(pattern.source);
+      }
+    }
+  });
+
+  it('every event that a queue is said to get is in its patterns', () => {
+    for (const type of eventTypes) {
+      for (const queue of consumersOf(type).filter((name) => name !== 'notifications')) {
+        expect(Object.values(patternsFor(queue)).flatMap(({ detailType }) => detailType ?? [])).toContain(type);
+      }
+    }
+  });
+});

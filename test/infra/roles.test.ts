@@ -1,0 +1,134 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { textsAt } from './support/assembly.ts';
+import { allows } from './support/iam.ts';
+import { roleStatements } from './support/policies.ts';
+import { synthesize } from './support/synthesize.ts';
+import type { Assembly } from './support/assembly.ts';
+import type { Access } from './support/iam.ts';
+
+const { assembly } = synthesize('prod');
+
+const arn = (type: string, path: string): string => assembly.the(type, path).arn;
+const table = (name: string): string => arn('AWS::DynamoDB::Table', `${name}Table`);
+const remembered = (name: string): string => arn('AWS::DynamoDB::Table', `${name}IdempotencyTable`);
+const key = (name: string): string => arn('AWS::KMS::Key', name);
+const queue = (path: string): string => arn('AWS::SQS::Queue', `${path}/Events/Queue`);
+const bucket = arn('AWS::S3::Bucket', 'Parking');
+const bus = arn('AWS::Events::EventBus', 'Transit/Bus');
+const services = ['Payments', 'Ledger', 'Fraud', 'Notifications', 'Identity'] as const;
+const dataKeyOf = { Payments: 'PaymentsKey', Ledger: 'LedgerKey', Fraud: 'PaymentsKey', Notifications: 'PaymentsKey', Identity: 'IdentityKey' } as const;
+
+type Action = readonly [action: string, resource: string, via?: string];
+const on = (resource: string, ...actions: readonly string[]): readonly Action[] => actions.map((action) => [action, resource]);
+const items = (name: string, ...actions: readonly string[]) => on(table(name), ...actions.map((action) => `dynamodb:${action}`));
+const index = (name: string, ...indexes: readonly string[]): readonly Action[] => indexes.map((one) => ['dynamodb:Query', `${table(name)}/index/${one}`]);
+
+const dataKeyUse = (name: keyof typeof dataKeyOf): readonly Action[] =>
+  ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'].map((action) => [`kms:${action}`, key(dataKeyOf[name]), 'dynamodb.eu-central-1.amazonaws.com']);
+
+const everywhere = (path: string): readonly Action[] => [
+  ['xray:PutTraceSegments', '*'], ['xray:PutTelemetryRecords', '*'],
+  ['logs:CreateLogStream', arn('AWS::Logs::LogGroup', path).replace(/\*$/, 'log-stream:one')], ['logs:PutLogEvents', arn('AWS::Logs::LogGroup', path).replace(/\*$/, 'log-stream:one')],
+];
+const http = (name: 'Payments' | 'Ledger' | 'Fraud' | 'Notifications'): readonly Action[] => [
+  ...on(remembered(name), 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'),
+  ...on(key('CursorKey'), 'kms:GenerateMac', 'kms:VerifyMac'), ...dataKeyUse(name),
+];
+const consumer = (path: string, name: keyof typeof dataKeyOf): readonly Action[] => [
+  ...on(queue(path), 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl'),
+  ['kms:Decrypt', key('Transit/Key')], ...dataKeyUse(name),
+];
+const relay = (name: 'Payments' | 'Ledger' | 'Fraud' | 'Notifications'): readonly Action[] => [
+  ...on(`${table(name)}/stream/2026-01-01T00:00:00.000`, 'dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'),
+  ['dynamodb:ListStreams', '*'], ['events:PutEvents', bus],
+  ['s3:PutObject', `${bucket}/parked/${name.toLowerCase()}/1.json`], ['s3:PutObject', `${bucket}/aws/lambda/mapping/1.json`], ['s3:ListBucket', bucket],
+  ['kms:GenerateDataKey', key('PaymentsKey'), 's3.eu-central-1.amazonaws.com'], ['kms:Decrypt', key('PaymentsKey'), 's3.eu-central-1.amazonaws.com'],
+  ...dataKeyUse(name),
+];
+
+/** What each function does, and all that it may do. */
+const functions: Readonly<Record<string, readonly Action[]>> = {
+  'Payments/Api': [...http('Payments'), ...items('Payments', 'Query', 'BatchGetItem', 'PutItem'), ...index('Payments', 'byTenant')],
+  'Payments/Payments/Consumer': [...consumer('Payments/Payments', 'Payments'), ...items('Payments', 'Query', 'UpdateItem')],
+  'Payments/Outbox/Relay': relay('Payments'),
+  'Ledger/Api': [...http('Ledger'), ...items('Ledger', 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'), ...index('Ledger', 'byTenant', 'byDebit', 'byCredit')],
+  'Ledger/Ledger/Consumer': [...consumer('Ledger/Ledger', 'Ledger'), ...items('Ledger', 'GetItem', 'PutItem', 'UpdateItem')],
+  'Ledger/Outbox/Relay': relay('Ledger'),
+  'Fraud/Api': [...http('Fraud'), ...items('Fraud', 'GetItem', 'BatchGetItem', 'UpdateItem', 'DeleteItem'), ...index('Fraud', 'byTenant')],
+  'Fraud/Fraud/Consumer': [...consumer('Fraud/Fraud', 'Fraud'), ...items('Fraud', 'GetItem', 'PutItem', 'UpdateItem')],
+  'Fraud/Outbox/Relay': relay('Fraud'),
+  'Notifications/Api': [
+    ...http('Notifications'), ...items('Notifications', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
+    ...on(key('SecretsKey'), 'kms:Encrypt', 'kms:Decrypt'),
+  ],
+  'Notifications/Notifications/Consumer': [...consumer('Notifications/Notifications', 'Notifications'), ...items('Notifications', 'GetItem', 'Query', 'PutItem')],
+  'Notifications/Deliveries/Consumer': [
+    ...consumer('Notifications/Deliveries', 'Notifications'), ...items('Notifications', 'GetItem', 'UpdateItem'), ['kms:Decrypt', key('SecretsKey')],
+  ],
+  'Notifications/Outbox/Relay': relay('Notifications'),
+  'Identity/Authorizer': [...items('Identity', 'GetItem'), ...dataKeyUse('Identity')],
+};
+
+const itemActions = ['GetItem', 'BatchGetItem', 'Query', 'Scan', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'ConditionCheckItem'];
+const keyAdministration = ['PutKeyPolicy', 'ScheduleKeyDeletion', 'DisableKey', 'CreateGrant', 'DisableKeyRotation'];
+
+/** What nobody may do beyond the list above. */
+const forbidden = (path: string): readonly Action[] => {
+  const allowed = functions[path] ?? [];
+  const own = path.split('/')[0];
+  const isAllowed = ([action, resource]: Action): boolean => allowed.some(([one, where]) => one === action && where === resource);
+  const others = services.filter((name) => name !== own);
+  const all: readonly Action[] = [
+    // Data of other services, and more of one's own than one needs.
+    ...services.flatMap((name) => items(name, ...itemActions, 'DeleteTable')),
+    ...services.filter((name) => name !== 'Identity').flatMap((name) => on(remembered(name), 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Scan')),
+    ...others.filter((name) => dataKeyOf[name] !== dataKeyOf[own as keyof typeof dataKeyOf]).flatMap((name) => (name === 'Fraud' || name === 'Notifications' ? [] : dataKeyUse(name))),
+    // Data keys by themselves, beside the service that stores the data.
+    ...(['PaymentsKey', 'LedgerKey', 'IdentityKey'] as const).flatMap((name) => on(key(name), 'kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey')),
+    ...on(key('SecretsKey'), 'kms:Decrypt', 'kms:Encrypt'),
+    ...assembly.ofType('AWS::KMS::Key').flatMap((one) => on(one.arn, ...keyAdministration.map((action) => `kms:${action}`))),
+    // Queues and bus.
+    ...assembly.ofType('AWS::SQS::Queue').flatMap((one) => on(one.arn, 'sqs:SendMessage', 'sqs:ReceiveMessage', 'sqs:PurgeQueue')),
+    ...on(bus, 'events:PutEvents'),
+    // What was parked.
+    ...services.map((name): Action => ['s3:PutObject', `${bucket}/parked/${name.toLowerCase()}/1.json`]),
+    ['s3:GetObject', `${bucket}/parked/payments/1.json`], ['s3:DeleteObject', `${bucket}/parked/payments/1.json`],
+  ];
+  return all.filter((action) => !isAllowed(action));
+};
+
+const access = (path: string): Access => ({ assembly, fn: assembly.the('AWS::Lambda::Function', path) });
+const answers = async (path: string, actions: readonly Action[]): Promise<{ allowed: string[]; denied: string[] }> => {
+  const results = await Promise.all(actions.map(async ([action, resource, via]) => ({ name: `${action} ${resource}`, is: await allows(access(path), action, resource, via) })));
+  return { allowed: results.filter(({ is }) => is).map(({ name }) => name), denied: results.filter(({ is }) => !is).map(({ name }) => name) };
+};
+
+const grantedActions = (of: Assembly, path: string): string[] =>
+  [...new Set(roleStatements(of, of.the('AWS::Lambda::Function', path)).flatMap((statement) => textsAt(statement, 'Action')))].sort();
+
+describe('roles', () => {
+  beforeAll(() => {
+    expect(assembly.ofType('AWS::Lambda::Function')).toHaveLength(Object.keys(functions).length);
+  });
+
+  it.each(Object.keys(functions))('%s is allowed what it does', async (path) => {
+    expect((await answers(path, [...(functions[path] ?? []), ...everywhere(path)])).denied).toEqual([]);
+  });
+
+  it.each(Object.keys(functions))('%s is granted no action that it does not use', (path) => {
+    expect(grantedActions(assembly, path)).toEqual([...new Set([...(functions[path] ?? []), ...everywhere(path)].map(([action]) => action))].sort());
+  });
+
+  it.each(Object.keys(functions))('%s is denied every other table, queue and secret, and the administration of keys', async (path) => {
+    const actions = forbidden(path);
+    expect(actions.length).toBeGreaterThan(100);
+    expect((await answers(path, actions)).allowed).toEqual([]);
+  });
+
+  it('nobody but the ledger writes to the ledger', async () => {
+    const writes = items('Ledger', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem');
+    const writers: string[] = [];
+    for (const path of Object.keys(functions)) if ((await answers(path, writes)).allowed.length > 0) writers.push(path);
+    expect(writers).toEqual(['Ledger/Api', 'Ledger/Ledger/Consumer']);
+  });
+});
