@@ -40,7 +40,7 @@ const itemsOf = (createdAt: number): readonly [CounterItem, CounterItem] => {
       sk: key('DAY', day),
       places: [
         { window: 'day', attempts: 'dayAttempts', approved: 'dayApproved' },
-        { window: 'hour', attempts: `hour${hourOfDay}Attempts`, approved: `hour${hourOfDay}Approved` },
+        { window: 'hour', attempts: `h${hourOfDay}Attempts`, approved: `h${hourOfDay}Approved` },
       ],
     },
     { sk: key('MINUTE', minute), places: [{ window: 'minute', attempts: 'minuteAttempts', approved: 'minuteApproved' }] },

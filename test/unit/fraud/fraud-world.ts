@@ -1,0 +1,95 @@
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { assessPayment } from '../../../lambdas/fraud/assess-payment.ts';
+import { dynamoDbBlockStore } from '../../../lambdas/fraud/dynamodb-block-store.ts';
+import { dynamoDbCaseStore } from '../../../lambdas/fraud/dynamodb-case-store.ts';
+import { fraudEvents } from '../../../lambdas/fraud/fraud-events.ts';
+import { eventsOfChange } from '../../../lambdas/outbox/events-of-change.ts';
+import { dynamoDb } from '../../../lambdas/shared/aws/dynamo-db-client.ts';
+import { useTransport } from '../../../lambdas/shared/aws/transport.ts';
+import { deriveId } from '../../../lambdas/shared/ids/ids.ts';
+import { toRfc3339, useClock } from '../../../lambdas/shared/time/clock.ts';
+import { useTimers } from '../../../lambdas/shared/time/timers.ts';
+import { InMemoryAws } from '../../support/aws/in-memory-aws.ts';
+import { createTables, tableNameOf } from '../../support/tables.ts';
+import type { FraudLimits } from '../../../lambdas/shared/contract/fraud-limits.ts';
+import type { Envelope } from '../../../lambdas/shared/events/envelope.ts';
+import type { AccountId, PaymentId, TenantId } from '../../../lambdas/shared/ids/ids.ts';
+import type { Outcome } from '../../../lambdas/shared/queue/outcome.ts';
+
+export const NOW = Date.UTC(2026, 10, 22, 9, 30, 20);
+export const tenant = 'tenant01' as TenantId;
+export const otherTenant = 'tenant02' as TenantId;
+
+export const accountId = (name: string, of: TenantId = tenant): AccountId => deriveId('account', of, 'open-account', name) as AccountId;
+export const paymentId = (name: string, of: TenantId = tenant): PaymentId => deriveId('payment', of, 'create-payment', name) as PaymentId;
+
+const roomy = { maxCount: 1_000, maxAmountMinor: 1_000_000 };
+
+/** Limits that nothing runs into, but for those a test gives. */
+export const limitsWith = ({ maxAmountMinor = 100_000, ...velocity }: Partial<FraudLimits['velocity']> & { maxAmountMinor?: number } = {}): FraudLimits => ({
+  maxAmountMinor, velocity: { minute: roomy, hour: roomy, day: roomy, ...velocity },
+});
+
+interface AskOptions {
+  readonly tenant?: TenantId;
+  readonly payer?: string;
+  readonly payee?: string;
+  readonly amountMinor?: number;
+  readonly createdAt?: number;
+  readonly emission?: number;
+}
+
+/** PaymentInitiated of the payment with this name. */
+export const askFor = (name: string, options: AskOptions = {}): Envelope<'PaymentInitiated'> => {
+  const { tenant: of = tenant, payer = 'payer', payee = 'payee', amountMinor = 1_000, createdAt = NOW, emission = 1 } = options;
+  const id = paymentId(name, of);
+  return {
+    specversion: '1.0', id: `${id}-1`, source: 'payment-pipeline.payments', type: 'PaymentInitiated', subject: id, time: toRfc3339(createdAt),
+    datacontenttype: 'application/json', dataschema: 'urn:payment-pipeline:event:PaymentInitiated:1', tenantid: of, sequence: 1, publicsequence: 1,
+    emission, correlationid: `request-of-${name}`, causationid: `request-of-${name}`,
+    data: {
+      paymentId: id, status: 'pending', amount: { value: amountMinor, currency: 'EUR' }, payerAccountId: accountId(payer, of),
+      payeeAccountId: accountId(payee, of), captureMethod: 'automatic', createdAt: toRfc3339(createdAt),
+    },
+  };
+};
+
+type Item = Record<string, unknown>;
+
+/** The fraud service on an in-memory AWS. */
+export const fraudWorld = (limits = limitsWith(), sdkAttempts = 1) => {
+  const aws = new InMemoryAws({ now: () => NOW });
+  createTables(aws, 'fraud');
+  useTransport(aws.requestHandler, sdkAttempts);
+  useClock({ now: () => NOW });
+  useTimers({ sleep: () => Promise.resolve() });
+  const table = tableNameOf('fraud');
+  const cases = dynamoDbCaseStore(table);
+  const blocks = dynamoDbBlockStore(table);
+  const scan = async (): Promise<Item[]> => ((await dynamoDb().send(new ScanCommand({ TableName: table }))).Items ?? []).map((item) => unmarshall(item));
+  return {
+    aws, table, cases, blocks,
+    assess: (ask: Envelope<'PaymentInitiated'>): Promise<Outcome> => assessPayment({ cases, blocks, limits }, ask),
+    block: (account: AccountId, of = tenant) => blocks.put(of, account, { reason: 'stolen', actor: 'client-1', at: NOW }),
+    verdictOn: async (name: string, of = tenant) => (await cases.find(of, paymentId(name, of)))?.verdict,
+    caseItems: async (): Promise<Item[]> => (await scan()).filter(({ sk }) => sk === 'CASE'),
+    /** Counter items of an account by sort key, without their keys and expiry. */
+    counters: async (payer = 'payer', of = tenant): Promise<Record<string, Item>> => {
+      const own = (await scan()).filter(({ pk }) => pk === `${of}#V#${accountId(payer, of)}`);
+      return Object.fromEntries(own.map(({ pk: _pk, sk, expiresAt: _expiresAt, ...counts }) => [String(sk), counts]));
+    },
+    scan,
+    /** What the relay would say of the table's stream, in order. */
+    said: (): Envelope[] =>
+      aws.stream(table).flatMap(({ dynamodb }) => eventsOfChange(fraudEvents, imageOf(dynamodb?.OldImage), imageOf(dynamodb?.NewImage))),
+  };
+};
+
+export const leaveWorld = (): void => {
+  useTransport(undefined);
+  useClock(undefined);
+  useTimers(undefined);
+};
+
+const imageOf = (image: object | undefined): Item | undefined => (image === undefined ? undefined : unmarshall(image as Parameters<typeof unmarshall>[0]));
