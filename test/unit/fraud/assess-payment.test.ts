@@ -137,7 +137,9 @@ describe('asked again', () => {
     const world = fraudWorld();
     await world.assess(askFor('p'));
     const before = await world.scan();
+    world.aws.calls.length = 0;
     expect(await world.assess(askFor('p'))).toBe('already');
+    expect(world.aws.calls.map(({ operation }) => operation)).toEqual(['GetItem']);
     expect(await world.scan()).toEqual(before);
     expect(world.said()).toHaveLength(1);
   });
