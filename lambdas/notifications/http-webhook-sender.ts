@@ -3,7 +3,7 @@ import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
 import { isAddressAllowed, isLoopback } from './address-policy.ts';
 import { isDestinationAllowed, parseWebhookUrl } from './webhook-url.ts';
-import type { ClientRequest } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import type { AddressPolicy } from './address-policy.ts';
 import type { ResolveAddresses } from './address-resolver.ts';
@@ -39,7 +39,15 @@ export const httpWebhookSender = ({ policy, resolve, timeoutMs = WEBHOOK_TIMEOUT
   },
 });
 
-class AddressNotAllowedError extends Error {}
+/** Thrown by the lookup, before there is a connection. */
+class LookupError extends Error {
+  readonly reason: WebhookError;
+
+  constructor(reason: WebhookError) {
+    super(reason);
+    this.reason = reason;
+  }
+}
 
 const checkedLookup =
   (policy: AddressPolicy, { port, protocol }: Destination, resolve: ResolveAddresses): LookupFunction =>
@@ -48,11 +56,11 @@ const checkedLookup =
     const answer = (addresses: readonly string[]): void => {
       const [first] = addresses;
       // One bad address spoils the name: a mix of good and bad is how a rebinding name looks.
-      if (first === undefined || !addresses.every(isAllowed)) callback(new AddressNotAllowedError('The name leads to an address that is not allowed.'), '');
+      if (first === undefined || !addresses.every(isAllowed)) callback(new LookupError('address_not_allowed'), '');
       else if (options.all === true) callback(null, addresses.map((address) => ({ address, family: isIP(address) })));
       else callback(null, first, isIP(first));
     };
-    resolve(host).then(answer, (error: unknown) => callback(error instanceof Error ? error : new Error('The name cannot be resolved.'), ''));
+    resolve(host).then(answer, () => callback(new LookupError('name_not_resolved'), ''));
   };
 
 const post = (destination: Destination, webhook: Webhook, lookup: LookupFunction, signal: AbortSignal): Promise<number> =>
@@ -65,28 +73,27 @@ const post = (destination: Destination, webhook: Webhook, lookup: LookupFunction
     };
     const request = protocol === 'https:' ? httpsRequest(options) : httpRequest(options);
     request.on('error', reject);
-    answerOf(request, resolve);
+    request.on('response', (response) => {
+      const finish = (): void => resolve(response.statusCode ?? 0);
+      // After the status a broken or endless body changes nothing.
+      request.off('error', reject).on('error', finish);
+      response.on('error', finish).on('close', finish);
+      readLittle(response);
+    });
     request.end(body);
   });
 
-/** The status decides; of the body only so much is read as lets a well-behaved receiver finish. */
-const answerOf = (request: ClientRequest, resolve: (status: number) => void): void => {
-  request.on('response', (response) => {
-    let bytes = 0;
-    response.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes > MAX_ANSWER_BYTES) response.destroy();
-    });
-    // After the status a broken or endless body changes nothing.
-    response.on('error', () => undefined);
-    response.on('close', () => resolve(response.statusCode ?? 0));
+/** Of the answer's body only so much is taken as lets a well-behaved receiver finish. */
+const readLittle = (response: IncomingMessage): void => {
+  let bytes = 0;
+  response.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > MAX_ANSWER_BYTES) response.destroy();
   });
 };
 
 const reasonOf = (error: unknown): WebhookError => {
-  if (error instanceof AddressNotAllowedError) return 'address_not_allowed';
-  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
-  if (typeof code !== 'string') return 'connection_failed';
-  if (code === 'ENOTFOUND' || code.startsWith('EAI_')) return 'name_not_resolved';
-  return /CERT|TLS|SSL|SIGNATURE|EPROTO/.test(code) ? 'tls_failed' : 'connection_failed';
+  if (error instanceof LookupError) return error.reason;
+  const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
+  return typeof code === 'string' && /CERT|TLS|SSL|SIGNATURE|EPROTO/.test(code) ? 'tls_failed' : 'connection_failed';
 };
