@@ -7,10 +7,7 @@ import { exponentOf, isCurrency } from './currency.ts';
  */
 export const MAX_AMOUNT_MINOR = 999_999_999_999;
 
-export const currencySchema = z
-  .string()
-  .regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code of three capital letters')
-  .refine(isCurrency, 'is not an ISO 4217 currency that payments are made in');
+export const currencySchema = z.string().refine(isCurrency, 'must be the ISO 4217 code, in capitals, of a currency that payments are made in');
 
 /** An amount in a request: integer minor units of an ISO 4217 currency, greater than 0. */
 export const amountSchema = z.strictObject({

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { allRoutes } from '../../lambdas/shared/contract/routes.ts';
+import { expectBooksBalanced } from './support/books.ts';
+import { expectStatus, idOf, newCaller, openPair, output, paymentBody, scan, stranger } from './support/pipeline.ts';
+import type { Route } from '../../lambdas/shared/contract/routes.ts';
+import type { Caller } from './support/pipeline.ts';
+
+let owner: Caller;
+let other: Caller;
+const ids: Record<string, string> = {};
+
+beforeAll(async () => {
+  [owner, other] = await Promise.all([newCaller(), newCaller()]);
+  const { payer, payee } = await openPair(owner, 1_000);
+  ids['/v1/payments/{id}'] = idOf(expectStatus(await owner.post('/v1/payments', paymentBody(payer, payee, 10)), 202));
+  ids['/v1/accounts/{id}'] = payer;
+  ids['/v1/transfers/{id}'] = idOf(expectStatus(await owner.post(`/v1/accounts/${payer}/deposits`, { amount: { value: 5, currency: 'EUR' } }), 201));
+  ids['/v1/blocks/{id}'] = payee;
+  expectStatus(await owner.call('PUT', `/v1/blocks/${payee}`, { body: { reason: 'owner' } }), 200);
+  ids['/v1/webhook-endpoints/{id}'] = idOf(expectStatus(await owner.post('/v1/webhook-endpoints', { url: 'http://127.0.0.1:18999/x', eventTypes: ['PaymentFailed'] }), 201));
+});
+afterAll(() => expectBooksBalanced());
+
+const idFor = (route: Route): string | undefined => Object.entries(ids).find(([resource]) => route.resource.startsWith(resource))?.[1];
+// A block is a tenant's own remark about an account id: the other tenant may make its own, so that comes last.
+const withId = allRoutes.filter(({ resource }) => resource.includes('{id}')).sort((a, b) => Number(a.operation === 'put-block') - Number(b.operation === 'put-block'));
+const bodyOf = (route: Route): unknown => {
+  if (route.operation === 'create-deposit') return { amount: { value: 1, currency: 'EUR' } };
+  return route.method === 'PUT' ? { reason: 'x' } : undefined;
+};
+const visit = (caller: Pick<Caller, 'call'>, route: Route, id = 'x') =>
+  caller.call(route.method, route.resource.replace('{id}', id), { body: bodyOf(route) ?? (route.method === 'POST' ? {} : undefined), ...(route.idempotent ? { idempotencyKey: 'access' } : {}) });
+
+describe('who may call', () => {
+  it.each(allRoutes.map((route) => [route.operation, route] as const))('refuses %s without a token: 401 as problem details', async (_operation, route) => {
+    const answer = await visit(stranger(), route);
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(answer.body).toMatchObject({ code: 'unauthorized', status: 401 });
+  });
+
+  it('refuses a token that was tampered with', async () => {
+    const [head, claims, signature = ''] = owner.token.split('.');
+    const flipped = `${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`;
+    expectStatus(await stranger(`${head ?? ''}.${claims ?? ''}.${flipped}`).get('/v1/payments'), 401);
+    expectStatus(await stranger('nonsense').get('/v1/payments'), 401);
+  });
+
+  it('refuses every route whose scope the role lacks: 403 that names the scope', async () => {
+    const reviewer = await newCaller('reviewer', owner.tenantId);
+    const allowed = new Set(reviewer.client.scopes as readonly string[]);
+    for (const route of allRoutes.filter(({ scope }) => !allowed.has(scope))) {
+      const answer = await visit(reviewer, route, idFor(route));
+      expect([route.operation, answer.status, answer.body['code'], answer.body['param']]).toEqual([route.operation, 403, 'insufficient_scope', route.scope]);
+    }
+    expectStatus(await reviewer.get('/v1/payments'), 200);
+  });
+
+  it.each(withId.map((route) => [route.operation, route] as const))("answers 404 to another tenant's id: %s", async (_operation, route) => {
+    const id = idFor(route);
+    expect(id).toBeDefined();
+    const answer = await visit(other, route, id);
+    if (route.operation === 'put-block') expect(answer.body).toMatchObject({ actor: other.client.clientId });
+    else expect([answer.status, answer.body['code']]).toEqual([404, 'not_found']);
+  });
+
+  it('has every resource with an id in that test, and the owner sees each of them', async () => {
+    for (const route of withId.filter(({ method }) => method === 'GET')) expectStatus(await visit(owner, route, idFor(route)), 200);
+    expect((await owner.get(`/v1/blocks/${ids['/v1/blocks/{id}'] ?? ''}`)).body).toMatchObject({ reason: 'owner', actor: owner.client.clientId });
+  });
+
+  it('answers unknown paths and methods as problem details', async () => {
+    for (const answer of [await owner.get('/v1/nonsense'), await owner.call('PATCH', '/v1/accounts')]) {
+      expect(answer.headers.get('content-type')).toBe('application/problem+json');
+      expect(answer.body).toMatchObject({ code: 'not_found' });
+    }
+  });
+
+  it('tells its health without a token', async () => {
+    expect(expectStatus(await stranger().get('/v1/health'), 200).body).toMatchObject({ status: 'ok' });
+  });
+});
+
+describe('invalid input', () => {
+  const invalid: [string, (payer: string, payee: string) => unknown, string][] = [
+    ['an unknown field', (a, b) => ({ ...paymentBody(a, b, 1), extra: 1 }), '/extra'],
+    ['a float', (a, b) => paymentBody(a, b, 1.5), '/amount/value'],
+    ['a negative amount', (a, b) => paymentBody(a, b, -1), '/amount/value'],
+    ['zero', (a, b) => paymentBody(a, b, 0), '/amount/value'],
+    ['2^53', (a, b) => paymentBody(a, b, 2 ** 53), '/amount/value'],
+    ['a huge amount', (a, b) => paymentBody(a, b, 1e30), '/amount/value'],
+    ['a card number', (a, b) => ({ ...paymentBody(a, b, 1), reference: '4242 4242 4242 4242' }), '/reference'],
+  ];
+
+  it('is refused with 400 and its pointer, and stores nothing', async () => {
+    const { payer, payee } = await openPair(owner, 0);
+    const stored = async (): Promise<number> => (await scan(output('PaymentsTableName'))).filter((item) => String(item['pk']).startsWith(owner.tenantId)).length;
+    const before = await stored();
+    for (const [name, make, pointer] of invalid) {
+      const answer = await owner.post('/v1/payments', make(payer, payee));
+      expect([name, answer.status, (answer.body['violations'] as { pointer: string }[])[0]?.pointer]).toEqual([name, 400, pointer]);
+      expect(answer.text).not.toContain('4242');
+    }
+    expect(await stored()).toBe(before);
+  });
+});
