@@ -1,4 +1,4 @@
-import { breakOff, IntegrityError } from './integrity-error.ts';
+import { breakOff } from './integrity-error.ts';
 import { sameEntry } from './transfer.ts';
 import { isAccountId, isPaymentId, paymentTransferId } from '../shared/ids/ids.ts';
 import type { Decision } from './post-entry.ts';
@@ -17,7 +17,7 @@ export type PaymentAsk = Envelope<'PaymentApproved' | 'PaymentVoidRequested'>;
 export const entryOf = ({ id, data }: PaymentAsk): Entry => {
   const { paymentId, payerAccountId, payeeAccountId, amount } = data;
   if (!isPaymentId(paymentId) || !isAccountId(payerAccountId) || !isAccountId(payeeAccountId)) {
-    throw new IntegrityError(`The ids in event ${id} are not ours.`);
+    return breakOff('The ids in the event are not of our form.', { eventId: id });
   }
   const sides = { debitAccountId: payerAccountId, creditAccountId: payeeAccountId };
   return { id: paymentTransferId(paymentId), kind: 'payment', ...sides, amount, paymentId };
@@ -37,7 +37,10 @@ export const askerOf = ({ id, correlationid, emission }: PaymentAsk): Asker => (
 export const answerFrom = async (transfers: TransferStore, ask: PaymentAsk, entry: Entry, decision: Decision): Promise<Outcome> => {
   if (decision.outcome === 'made') return 'applied';
   const { transfer, answered } = decision.earlier;
-  if (!sameEntry(entry, transfer)) return breakOff('The transfer under this id has another amount, currency or account.', entry.id);
+  if (!sameEntry(entry, transfer)) {
+    return breakOff('The transfer under this id has another amount, currency or account.', { transferId: entry.id });
+  }
+  // Spares a redelivery its write; between asks at the same time the write's condition decides.
   if (ask.emission <= answered) return 'already';
   return (await transfers.answerAgain(ask.tenantid, entry.id, ask.emission)) ? 'applied' : 'already';
 };

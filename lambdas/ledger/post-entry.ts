@@ -23,7 +23,8 @@ export const postEntry = async (transfers: TransferStore, tenant: TenantId, entr
   if (answer.result === 'posted') return { outcome: 'made', transfer };
   if (answer.result === 'decided') return { outcome: 'found', earlier: answer.earlier };
   const { debit, credit } = answer;
-  const reason = rejectionOf(entry, debit, credit) ?? breakOff('The write refused accounts that take the entry by the rules.', entry.id);
+  const reason = rejectionOf(entry, debit, credit);
+  if (reason === undefined) return breakOff('The write refused accounts that take the entry by the rules.', { transferId: entry.id });
   return { outcome: 'refused', reason, missing: credit === undefined ? 'credit' : debit === undefined ? 'debit' : 'none' };
 };
 

@@ -1,0 +1,141 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { externalAccountId } from '../../../lambdas/ledger/account.ts';
+import { AwsError } from '../../support/aws/errors.ts';
+import { amount, holdSystemClock, ledgerApi, openBody, OTHER } from './ledger-api.ts';
+import { breaksOf, leaveWorld, ledgerWorld, TENANT } from './ledger-world.ts';
+import type { LedgerWorld } from './ledger-world.ts';
+
+let world: LedgerWorld;
+let api: ReturnType<typeof ledgerApi>;
+const call: typeof api.call = (...options) => api.call(...options);
+const opened: typeof api.opened = (...options) => api.opened(...options);
+const deposit: typeof api.deposit = (...options) => api.deposit(...options);
+
+beforeEach(() => {
+  world = ledgerWorld();
+  api = ledgerApi(world);
+  holdSystemClock();
+});
+afterEach(() => {
+  jest.useRealTimers();
+  expect(breaksOf(world)).toEqual([]);
+  leaveWorld();
+});
+
+describe('a deposit', () => {
+  it('answers 201 with the transfer and moves the balance', async () => {
+    const id = await opened('k1');
+    const answer = await deposit(id, { ...amount(1_250), reference: 'transfer 4711' }, 'd1');
+    expect(answer.status).toBe(201);
+    expect(answer.body).toEqual({
+      id: expect.stringMatching(/^dep_/), kind: 'deposit', status: 'posted', debitAccountId: externalAccountId(TENANT, 'EUR'), creditAccountId: id,
+      amount: { value: 1_250, currency: 'EUR' }, postedAt: '2026-01-05T10:00:00.000Z',
+    });
+    expect(answer.headers['Location']).toBe(`/v1/transfers/${String(answer.body['id'])}`);
+    expect((await call('getTransfer', { path: { id: String(answer.body['id']) } })).body).toEqual(answer.body);
+    const account = await call('getAccount', { path: { id } });
+    expect(account).toMatchObject({ headers: { ETag: '"2"' }, body: { version: 2, balances: { posted: 1_250, pending: { debits: 0, credits: 0 }, available: 1_250 } } });
+  });
+
+  it('tells FundsTransferred to the public', async () => {
+    const id = await opened('k1');
+    await deposit(id, amount(5), 'd1');
+    expect(world.said().at(-1)).toMatchObject({ type: 'FundsTransferred', publicsequence: 1, data: { kind: 'deposit', creditAccountId: id, amount: { value: 5, currency: 'EUR' } } });
+  });
+
+  it('counts once for one key, also when nothing remembers the answer', async () => {
+    const id = await opened('k1');
+    const first = await deposit(id, amount(5), 'd1');
+    const cached = await deposit(id, amount(5), 'd1');
+    api.forget();
+    const rebuilt = await deposit(id, amount(5), 'd1');
+    expect([cached.text, rebuilt.text]).toEqual([first.text, first.text]);
+    expect([cached.headers['Idempotent-Replayed'], rebuilt.headers['Idempotent-Replayed']]).toEqual(['true', 'true']);
+    expect(await world.available(id)).toBe(5);
+  });
+
+  it('rejects a key that was used for another amount or account, for ever', async () => {
+    const [id, other] = [await opened('k1'), await opened('k2')];
+    await deposit(id, amount(5), 'd1');
+    api.forget();
+    expect(await deposit(id, amount(6), 'd1')).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused', param: '/amount' } });
+    expect(await deposit(other, amount(5), 'd1')).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused', param: '{id}' } });
+    expect([await world.available(id), await world.available(other)]).toEqual([5, 0]);
+  });
+
+  it('is taken by a frozen account', async () => {
+    const id = await opened('k1');
+    await world.setStatus(id, 'frozen');
+    expect((await deposit(id, amount(5), 'd1')).status).toBe(201);
+    expect(await world.available(id)).toBe(5);
+  });
+
+  it('rejects a closed account, and the same key stays rejected for ever', async () => {
+    const id = await opened('k1');
+    await world.setStatus(id, 'closed');
+    const first = await deposit(id, amount(5), 'd1');
+    expect(first).toMatchObject({ status: 422, body: { code: 'transfer_rejected', declineCode: 'account_closed', retryable: false } });
+    await world.setStatus(id, 'open');
+    const cached = await deposit(id, amount(5), 'd1');
+    api.forget();
+    const rebuilt = await deposit(id, amount(5), 'd1');
+    for (const again of [cached, rebuilt]) {
+      expect(again).toMatchObject({ status: 422, headers: { 'Idempotent-Replayed': 'true' }, body: { code: 'transfer_rejected', declineCode: 'account_closed' } });
+    }
+    expect(await world.available(id)).toBe(0);
+    expect((await deposit(id, amount(5), 'd2')).status).toBe(201);
+    const transfer = await call('getTransfer', { path: { id: String(first.body['transferId']) } });
+    expect(transfer).toMatchObject({ status: 200, body: { status: 'rejected', reason: 'account_closed' } });
+    expect(world.said().filter(({ type }) => type === 'TransferRejected')).toMatchObject([{ publicsequence: 1, data: { reason: 'account_closed' } }]);
+  });
+
+  it('rejects another currency than the account\'s', async () => {
+    const id = await opened('k1');
+    expect(await deposit(id, amount(5, 'USD'), 'd1')).toMatchObject({ status: 422, body: { declineCode: 'currency_mismatch' } });
+    expect(await deposit(id, amount(5, 'USD'), 'd1')).toMatchObject({ status: 422, body: { declineCode: 'currency_mismatch' } });
+  });
+
+  it('rejects unknown accounts with 404 and remembers nothing: the key may be used again', async () => {
+    const [theirs, mine] = [await opened('k1', openBody, OTHER), await opened('k2')];
+    for (const id of ['acc_none', theirs, externalAccountId(TENANT, 'EUR'), externalAccountId(TENANT, 'USD')]) {
+      expect(await deposit(id, amount(5), 'd1')).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    }
+    expect((await deposit(mine, amount(5), 'd1')).status).toBe(201);
+    expect(await deposit(externalAccountId(TENANT, 'EUR'), amount(5), 'd2')).toMatchObject({ status: 404 });
+  });
+
+  it('makes the account of the outside world once per currency when many come first at the same time', async () => {
+    const [eur, usd] = [await opened('k1'), await opened('k2', { ...openBody, currency: 'USD' })];
+    const answers = await Promise.all([1, 2, 3, 4].map((n) => deposit(n % 2 ? eur : usd, amount(n, n % 2 ? 'EUR' : 'USD'), `d${n}`)));
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
+    expect(await call('getAccount', { path: { id: externalAccountId(TENANT, 'EUR') } })).toMatchObject({ status: 200, body: { type: 'external', balances: { posted: -4 } } });
+    expect(world.allAccounts()).toHaveLength(4);
+  });
+
+  it.each<[string, unknown]>([['/amount/value', 0], ['/amount/value', -1], ['/amount/value', 1.5], ['/amount/value', 2 ** 53], ['/amount/value', '5']])('rejects a wrong %s: %j', async (pointer, value) => {
+    const id = await opened('k1');
+    expect(await deposit(id, amount(value), 'd1')).toMatchObject({ status: 400, body: { code: 'validation_failed', param: pointer } });
+    expect(world.allTransfers()).toEqual([]);
+  });
+
+  it('answers 503 and may be repeated when the table is throttled', async () => {
+    const id = await opened('k1');
+    world.aws.intercept = ({ operation }, proceed) => {
+      if (operation === 'TransactWriteItems') throw new AwsError('ThrottlingException', 'Slow down.');
+      return proceed();
+    };
+    expect(await deposit(id, amount(5), 'd1')).toMatchObject({ status: 503, body: { retryable: true } });
+    world.aws.intercept = (_call, proceed) => proceed();
+    expect((await deposit(id, amount(5), 'd1')).status).toBe(201);
+  });
+
+  it('is one when the same key is sent twice at the same time and nothing locks', async () => {
+    const id = await opened('k1');
+    process.env['POWERTOOLS_IDEMPOTENCY_DISABLED'] = 'true';
+    api = ledgerApi(world);
+    delete process.env['POWERTOOLS_IDEMPOTENCY_DISABLED'];
+    const answers = await Promise.all([1, 2, 3, 4, 5].map(() => deposit(id, amount(5), 'd1')));
+    expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+    expect(await world.available(id)).toBe(5);
+  });
+});

@@ -1,0 +1,52 @@
+import { createHmac } from 'node:crypto';
+import { jest } from '@jest/globals';
+import { ledgerEndpoints } from '../../../lambdas/ledger/ledger-endpoints.ts';
+import { routes } from '../../../lambdas/shared/contract/routes.ts';
+import { httpFunction } from '../../../lambdas/shared/http/http-function.ts';
+import { runOnceIn } from '../../../lambdas/shared/idempotency/run-once.ts';
+import { isAccountId } from '../../../lambdas/shared/ids/ids.ts';
+import { apiEvent, lambdaContext, parsed } from '../../support/api-event.ts';
+import { idempotencyTableOf } from '../../support/tables.ts';
+import { START, TENANT } from './ledger-world.ts';
+import type { AccountId } from '../../../lambdas/shared/ids/ids.ts';
+import type { ParsedAnswer } from '../../support/api-event.ts';
+import type { LedgerWorld } from './ledger-world.ts';
+
+export type RouteName = 'openAccount' | 'listAccounts' | 'getAccount' | 'createDeposit' | 'listAccountTransfers' | 'getTransfer';
+export type CallOptions = Parameters<typeof apiEvent>[1];
+
+export const OTHER = 'tenant02';
+export const openBody = { type: 'customer', currency: 'EUR' };
+export const amount = (value: unknown, currency: unknown = 'EUR') => ({ amount: { value, currency } });
+
+const macOf = (text: string): Buffer => createHmac('sha256', 'test').update(text).digest();
+const signer = { sign: async (text: string) => macOf(text), verify: async (text: string, mac: Uint8Array) => macOf(text).equals(mac) };
+const DAY_MS = 24 * 3_600_000;
+const realTimers = ['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'clearImmediate', 'nextTick', 'queueMicrotask', 'performance', 'hrtime'] as const;
+
+/** Powertools reads the system's clock for the expiry of its records: it is held, timers are not. */
+export const holdSystemClock = (): void => {
+  jest.useFakeTimers({ now: START, doNotFake: [...realTimers] });
+};
+
+/** The ledger's HTTP function, as API Gateway calls it. */
+export const ledgerApi = (world: LedgerWorld) => {
+  const endpoints = ledgerEndpoints({ accounts: world.accounts, transfers: world.transfers, signer });
+  const handler = httpFunction({ endpoints, runOnce: runOnceIn(idempotencyTableOf('ledger')) });
+  const call = async (route: RouteName, options?: CallOptions): Promise<ParsedAnswer> => parsed(await handler(apiEvent(routes[route], options), lambdaContext()));
+
+  return {
+    call,
+    opened: async (key: string, body: Record<string, unknown> = openBody, tenant: string = TENANT): Promise<AccountId> => {
+      const id = String((await call('openAccount', { body, key, tenant })).body['id']);
+      if (!isAccountId(id)) throw new Error('no account was opened');
+      return id;
+    },
+    deposit: (id: string, body: Record<string, unknown>, key: string, tenant: string = TENANT) => call('createDeposit', { path: { id }, body, key, tenant }),
+    /** So much later that no response is remembered. */
+    forget: (): void => {
+      world.advance(400 * DAY_MS);
+      jest.setSystemTime(world.now());
+    },
+  };
+};

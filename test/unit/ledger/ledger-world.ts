@@ -1,0 +1,167 @@
+import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { accountIdFor, newAccount } from '../../../lambdas/ledger/account.ts';
+import { createDeposit } from '../../../lambdas/ledger/create-deposit.ts';
+import { dynamoDbAccountStore } from '../../../lambdas/ledger/dynamodb-account-store.ts';
+import { dynamoDbTransferStore } from '../../../lambdas/ledger/dynamodb-transfer-store.ts';
+import { ledgerEvents } from '../../../lambdas/ledger/ledger-events.ts';
+import { accountItem, accountKey, accountOf, transferOf } from '../../../lambdas/ledger/ledger-items.ts';
+import { eventsOfChange } from '../../../lambdas/outbox/events-of-change.ts';
+import { dynamoDb } from '../../../lambdas/shared/aws/dynamo-db-client.ts';
+import { useTransport } from '../../../lambdas/shared/aws/transport.ts';
+import { deriveId, isPaymentId, isTenantId } from '../../../lambdas/shared/ids/ids.ts';
+import { useClock } from '../../../lambdas/shared/time/clock.ts';
+import { useTimers } from '../../../lambdas/shared/time/timers.ts';
+import { InMemoryAws } from '../../support/aws/in-memory-aws.ts';
+import { createTables, tableNameOf } from '../../support/tables.ts';
+import type { Account, AccountStatus } from '../../../lambdas/ledger/account.ts';
+import type { Transfer } from '../../../lambdas/ledger/transfer.ts';
+import type { Envelope } from '../../../lambdas/shared/events/envelope.ts';
+import type { AccountId, PaymentId, TenantId } from '../../../lambdas/shared/ids/ids.ts';
+
+export const START = Date.UTC(2026, 0, 5, 10);
+
+export const tenantNamed = (name: string): TenantId => {
+  if (!isTenantId(name)) throw new Error(`${name} is not a tenant id`);
+  return name;
+};
+export const TENANT = tenantNamed('tenant01');
+
+export const paymentNamed = (name: string, tenant = TENANT): PaymentId => {
+  const id = deriveId('payment', tenant, 'create-payment', name);
+  if (!isPaymentId(id)) throw new Error('not a payment id');
+  return id;
+};
+
+export interface AskOptions {
+  readonly payment?: string;
+  readonly payer: AccountId;
+  readonly payee: AccountId;
+  readonly amount?: number;
+  readonly currency?: string;
+  readonly emission?: number;
+  readonly tenant?: TenantId;
+}
+
+const envelope = ({ payment = 'payment-1', payer, payee, amount = 10, currency = 'EUR', emission = 2, tenant = TENANT }: AskOptions, sequence: number) => {
+  const paymentId = paymentNamed(payment, tenant);
+  return {
+    specversion: '1.0' as const, id: `${paymentId}-${sequence}`, source: 'payment-pipeline.payments', subject: paymentId, time: '2026-01-05T10:00:00.000Z',
+    datacontenttype: 'application/json' as const, dataschema: 'urn:test', tenantid: tenant, sequence, emission, correlationid: 'request-1', causationid: 'cause-1',
+    data: {
+      paymentId, status: 'processing', amount: { value: amount, currency }, payerAccountId: payer, payeeAccountId: payee,
+      captureMethod: 'automatic' as const, createdAt: '2026-01-05T10:00:00.000Z',
+    },
+  };
+};
+
+export const approved = (options: AskOptions): Envelope<'PaymentApproved'> => ({ ...envelope(options, 2), type: 'PaymentApproved' });
+export const voidRequested = (options: AskOptions): Envelope<'PaymentVoidRequested'> => ({ ...envelope({ emission: 3, ...options }, 3), type: 'PaymentVoidRequested' });
+
+type Item = Readonly<Record<string, unknown>>;
+type Opening = Partial<Pick<Account, 'type' | 'currency' | 'overdraftLimitMinor' | 'createdAt'>> & { readonly tenant?: TenantId; readonly funds?: number };
+
+/** The ledger on an AWS in memory, with time standing still until a test moves it. */
+export const ledgerWorld = () => {
+  let now = START;
+  let deposits = 0;
+  const aws = new InMemoryAws({ now: () => now });
+  createTables(aws, 'ledger');
+  const table = tableNameOf('ledger');
+  useTransport(aws.requestHandler);
+  useClock({ now: () => now });
+  useTimers({
+    sleep: async (milliseconds) => {
+      now += milliseconds;
+    },
+  });
+  const [accounts, transfers] = [dynamoDbAccountStore(table), dynamoDbTransferStore(table)];
+
+  /** The table's items as its stream leaves them. */
+  const items = (): Item[] => {
+    const latest = new Map<string, Item>();
+    for (const { dynamodb } of aws.stream(table)) {
+      if (dynamodb?.NewImage === undefined) continue;
+      const item = unmarshall(dynamodb.NewImage as Parameters<typeof unmarshall>[0]);
+      latest.set(`${String(item['pk'])} ${String(item['sk'])}`, item);
+    }
+    return [...latest.values()];
+  };
+  const allAccounts = (): Account[] => items().filter(({ sk }) => sk === 'ACCOUNT').map(accountOf);
+  const allTransfers = (): Transfer[] => items().filter(({ sk }) => sk === 'TRANSFER').map(transferOf);
+
+  const deposit = async (account: AccountId, value: number, currency = 'EUR', tenant = TENANT) => {
+    deposits += 1;
+    return createDeposit(accounts, transfers, account, {
+      tenant, key: `deposit-${deposits}`, fingerprint: Buffer.alloc(16), requestId: `request-deposit-${deposits}`, body: { amount: { value, currency } },
+    });
+  };
+
+  return {
+    aws, table, accounts, transfers, items, allAccounts, allTransfers, deposit,
+    advance: (milliseconds: number): void => {
+      now += milliseconds;
+    },
+    now: () => now,
+
+    open: async (name: string, { tenant = TENANT, funds = 0, type = 'customer', currency = 'EUR', overdraftLimitMinor = 0, createdAt = now }: Opening = {}): Promise<AccountId> => {
+      const account = newAccount({ id: accountIdFor(tenant, 'open-account', name), type, currency, overdraftLimitMinor, createdAt });
+      await accounts.open(tenant, account, Buffer.alloc(16), { cause: 'request-0', correlation: 'request-0' });
+      if (funds > 0) await deposit(account.id, funds, currency, tenant);
+      return account.id;
+    },
+
+    /** Puts an account as it is given, past all rules. */
+    put: async (account: Account, tenant = TENANT): Promise<void> => {
+      await dynamoDb().send(new PutItemCommand({ TableName: table, Item: marshall(accountItem(tenant, account)) }));
+    },
+
+    setStatus: async (id: AccountId, status: AccountStatus, tenant = TENANT): Promise<void> => {
+      await dynamoDb().send(
+        new UpdateItemCommand({
+          TableName: table, Key: marshall(accountKey(tenant, id)), UpdateExpression: 'SET #s = :s',
+          ExpressionAttributeNames: { '#s': 'status' }, ExpressionAttributeValues: marshall({ ':s': status }),
+        }),
+      );
+    },
+
+    available: async (id: AccountId, tenant = TENANT): Promise<number | undefined> => (await accounts.find(tenant, id))?.available,
+
+    /** What the relay would publish, in order. */
+    said: (): Envelope[] =>
+      aws.stream(table).flatMap(({ dynamodb }) => {
+        const image = (value: unknown) => (value === undefined ? undefined : unmarshall(value as Parameters<typeof unmarshall>[0]));
+        return eventsOfChange(ledgerEvents, image(dynamodb?.OldImage), image(dynamodb?.NewImage));
+      }),
+  };
+};
+
+export type LedgerWorld = ReturnType<typeof ledgerWorld>;
+
+export const leaveWorld = (): void => {
+  useTransport(undefined);
+  useClock(undefined);
+  useTimers(undefined);
+};
+
+/** What is wrong with the books: empty when debits equal credits and every account is what its transfers make it. */
+export const breaksOf = ({ allAccounts, allTransfers }: Pick<LedgerWorld, 'allAccounts' | 'allTransfers'>): string[] => {
+  const accounts = allAccounts();
+  const postings = allTransfers().filter(({ status }) => status === 'posted');
+  const sum = (ofTransfers: readonly Transfer[]): number => ofTransfers.reduce((total, { amount }) => total + amount.value, 0);
+  const wrong: string[] = [];
+  for (const currency of new Set(accounts.map((account) => account.currency))) {
+    const inCurrency = accounts.filter((account) => account.currency === currency);
+    const total = (name: 'debitsPosted' | 'creditsPosted' | 'debitsPending' | 'creditsPending') => inCurrency.reduce((all, account) => all + account[name], 0);
+    if (total('debitsPosted') !== total('creditsPosted')) wrong.push(`${currency}: posted debits are not posted credits`);
+    if (total('debitsPending') !== total('creditsPending')) wrong.push(`${currency}: pending debits are not pending credits`);
+  }
+  for (const account of accounts) {
+    const debits = sum(postings.filter(({ debitAccountId }) => debitAccountId === account.id));
+    const credits = sum(postings.filter(({ creditAccountId }) => creditAccountId === account.id));
+    if (account.debitsPosted !== debits || account.creditsPosted !== credits) wrong.push(`${account.id}: balances are not the sum of its transfers`);
+    if (account.available !== credits - debits - account.debitsPending + account.overdraftLimitMinor) wrong.push(`${account.id}: available is wrong`);
+    if (account.limitPolicy === 'limited' && account.available < 0) wrong.push(`${account.id}: below its limit`);
+  }
+  return wrong;
+};
