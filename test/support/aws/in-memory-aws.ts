@@ -1,12 +1,24 @@
 import type { DynamoDBRecord } from 'aws-lambda';
+import { makeAccount } from './account.ts';
+import type { Account } from './account.ts';
 import { Database } from './dynamodb/database.ts';
 import { callDynamoDb } from './dynamodb/operations.ts';
 import type { TableSpec } from './dynamodb/schema.ts';
-import { AwsError, UnsupportedRequest } from './errors.ts';
+import { AwsError } from './errors.ts';
+import { EventBridge } from './eventbridge/event-bridge.ts';
+import type { PublishedEvent } from './eventbridge/event-bridge.ts';
+import type { EventPattern } from './eventbridge/event-pattern.ts';
+import { Kms } from './kms/kms.ts';
+import type { KeySpec } from './kms/kms.ts';
+import { S3 } from './s3/s3.ts';
+import type { S3Input, StoredObject } from './s3/s3.ts';
+import { s3Error, s3Request, s3Response } from './s3/s3-protocol.ts';
+import type { Message, QueueSpec } from './sqs/queue.ts';
+import { Sqs } from './sqs/sqs.ts';
 import { bodyBytes, jsonError, jsonResponse, jsonTarget } from './transport.ts';
 import type { HttpRequest, HttpResponse, Service } from './transport.ts';
 
-/** One request as a test sees it; `input` is as on the wire (binary is base64). Order is the order of arrival. */
+/** One request as a test sees it; `input` is as on the wire (binary is base64; S3's body a Buffer). Order is the order of arrival. */
 export interface Call {
   readonly service: Service;
   readonly operation: string;
@@ -23,8 +35,20 @@ export type Intercept = (call: Call, proceed: () => object) => Promise<object> |
 export interface InMemoryAwsOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /**
+   * From 0 up to 1. With it a queue gives its visible messages in a random order, as a standard queue may.
+   * @default the order of arrival
+   */
+  readonly random?: () => number;
   /** @default the AWS_REGION that the tests run with, us-east-1 */
   readonly region?: string;
+}
+
+/** A rule that gives an event's `detail` to a queue. */
+export interface RuleSpec {
+  readonly bus: string;
+  readonly pattern: EventPattern;
+  readonly queue: string;
 }
 
 /** An AWS account in memory, below the SDK's clients: give `requestHandler` to each of them. */
@@ -36,10 +60,20 @@ export class InMemoryAws {
     updateHttpClientConfig: (): void => undefined,
     httpHandlerConfigs: (): Record<string, never> => ({}),
   };
+  readonly #account: Account;
   readonly #database: Database;
+  readonly #events: EventBridge;
+  readonly #queues: Sqs;
+  readonly #keys: Kms;
+  readonly #buckets: S3;
 
-  constructor({ now, region = 'us-east-1' }: InMemoryAwsOptions) {
-    this.#database = new Database(now, { region, accountId: '111111111111' });
+  constructor({ now, random, region = 'us-east-1' }: InMemoryAwsOptions) {
+    this.#account = makeAccount(region, now);
+    this.#database = new Database(this.#account);
+    this.#events = new EventBridge(this.#account);
+    this.#queues = new Sqs(this.#account, (count) => (random === undefined ? 0 : Math.floor(random() * count)));
+    this.#keys = new Kms(this.#account);
+    this.#buckets = new S3(this.#account);
   }
 
   createTable(spec: TableSpec): void {
@@ -53,25 +87,86 @@ export class InMemoryAws {
 
   /** Lets TTL delete what has expired by now; answers how many items. */
   expireItems(tableName: string): number {
-    return this.#database.table(tableName).expireItems(this.#database.now());
+    return this.#database.table(tableName).expireItems(this.#account.now());
+  }
+
+  createBus(name: string): void {
+    this.#events.createBus(name);
+  }
+
+  /** Bus and queue must exist already. */
+  addRule({ bus, pattern, queue }: RuleSpec): void {
+    const target = this.#queues.queue(queue);
+    this.#events.addRule(bus, pattern, ({ detail }) => {
+      target.send({ body: JSON.stringify(detail) });
+    });
+  }
+
+  /** Events that a bus took, matched by a rule or not. */
+  get published(): readonly PublishedEvent[] {
+    return this.#events.published;
+  }
+
+  /** Events sent to a bus that does not exist: AWS answers 200 and drops them. */
+  get dropped(): readonly PublishedEvent[] {
+    return this.#events.dropped;
+  }
+
+  /** Gives the URL. A dead-letter queue is created before the queue that redrives to it. */
+  createQueue(spec: QueueSpec): string {
+    return this.#queues.createQueue(spec).url;
+  }
+
+  /** Everything in the queue, visible or not. */
+  messages(queue: string): readonly Message[] {
+    return this.#queues.queue(queue).messages;
+  }
+
+  createKey(spec: KeySpec): void {
+    this.#keys.createKey(spec);
+  }
+
+  createBucket(name: string): void {
+    this.#buckets.createBucket(name);
+  }
+
+  objects(bucket: string): ReadonlyMap<string, StoredObject> {
+    return this.#buckets.objects(bucket);
   }
 
   async #answer(request: HttpRequest): Promise<HttpResponse> {
     const target = jsonTarget(request);
-    if (target === undefined) throw new UnsupportedRequest(`${request.method} ${request.hostname}${request.path}`);
+    if (target === undefined) return this.#answerS3(request);
     const text = bodyBytes(request.body).toString();
-    const call: Call = { ...target, input: text === '' ? {} : JSON.parse(text) };
-    this.calls.push(call);
     try {
-      return jsonResponse(request, await this.intercept(call, () => this.#apply(call)));
+      return jsonResponse(request, await this.#run({ ...target, input: text === '' ? {} : JSON.parse(text) }));
     } catch (error) {
       if (error instanceof AwsError) return jsonError(request, error);
       throw error;
     }
   }
 
+  async #answerS3(request: HttpRequest): Promise<HttpResponse> {
+    try {
+      return s3Response(await this.#run({ service: 'S3', ...s3Request(request) }));
+    } catch (error) {
+      if (error instanceof AwsError) return s3Error(error);
+      throw error;
+    }
+  }
+
+  async #run(call: Call): Promise<object> {
+    this.calls.push(call);
+    return await this.intercept(call, () => this.#apply(call));
+  }
+
   #apply({ service, operation, input }: Call): object {
-    if (service === 'DynamoDB') return callDynamoDb(this.#database, operation, input);
-    throw new UnsupportedRequest(`${service} ${operation}`);
+    switch (service) {
+      case 'DynamoDB': return callDynamoDb(this.#database, operation, input);
+      case 'EventBridge': return this.#events.call(operation, input);
+      case 'SQS': return this.#queues.call(operation, input);
+      case 'KMS': return this.#keys.call(operation, input);
+      case 'S3': return this.#buckets.call(operation, input as S3Input);
+    }
   }
 }

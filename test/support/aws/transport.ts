@@ -22,6 +22,13 @@ const TARGETS: ReadonlyMap<string, Service> = new Map([
   ['DynamoDB_20120810', 'DynamoDB'], ['AWSEvents', 'EventBridge'], ['AmazonSQS', 'SQS'], ['TrentService', 'KMS'],
 ]);
 
+const OLDER_NAMES: ReadonlyMap<string, string> = new Map([
+  ['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue'], ['MessageNotInflight', 'AWS.SimpleQueueService.MessageNotInflight'],
+  ['EmptyBatchRequest', 'AWS.SimpleQueueService.EmptyBatchRequest'],
+  ['TooManyEntriesInBatchRequest', 'AWS.SimpleQueueService.TooManyEntriesInBatchRequest'],
+  ['BatchEntryIdsNotDistinct', 'AWS.SimpleQueueService.BatchEntryIdsNotDistinct'],
+]);
+
 /** Service and operation of a request in one of AWS's JSON protocols, or undefined if it is none (S3). */
 export function jsonTarget(request: HttpRequest): { service: Service; operation: string } | undefined {
   const target = request.headers['x-amz-target'];
@@ -45,7 +52,10 @@ export function jsonResponse(request: HttpRequest, output: object): HttpResponse
 
 export function jsonError(request: HttpRequest, error: AwsError): HttpResponse {
   const body = { __type: error.name, message: error.message, ...error.fields };
-  return { statusCode: error.statusCode, headers: jsonHeaders(request), body: Buffer.from(JSON.stringify(body)) };
+  // SQS names its errors as in its older query protocol too, and the SDK prefers that name.
+  const older = OLDER_NAMES.get(error.name);
+  const headers = { ...jsonHeaders(request), ...(older === undefined ? {} : { 'x-amzn-query-error': `${older};Sender` }) };
+  return { statusCode: error.statusCode, headers, body: Buffer.from(JSON.stringify(body)) };
 }
 
 function jsonHeaders(request: HttpRequest): Record<string, string> {

@@ -1,7 +1,7 @@
+import type { Account } from '../account.ts';
 import { tableNotFound } from './errors.ts';
 import type { TableSpec } from './schema.ts';
 import { Table } from './table.ts';
-import type { Account } from './table.ts';
 
 /** The tables of one account and region, and the clock by which they live. */
 export class Database {
@@ -12,8 +12,8 @@ export class Database {
   readonly tokens = new Map<string, { readonly fingerprint: string; readonly at: number }>();
   readonly #tables = new Map<string, Table>();
 
-  constructor(now: () => number, account: Account) {
-    this.now = now;
+  constructor(account: Account) {
+    this.now = account.now;
     this.account = account;
   }
 
@@ -29,9 +29,5 @@ export class Database {
     const table = this.#tables.get(nameOrArn.replace(/^arn:.*:table\//, ''));
     if (table === undefined) throw tableNotFound();
     return table;
-  }
-
-  tableNames(): readonly string[] {
-    return [...this.#tables.keys()];
   }
 }

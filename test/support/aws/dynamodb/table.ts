@@ -1,3 +1,4 @@
+import type { Account } from '../account.ts';
 import { equalItems } from './attribute-value.ts';
 import type { AttributeValue, Item } from './attribute-value.ts';
 import { readUnits, writeUnits } from './capacity.ts';
@@ -11,11 +12,6 @@ import { SortedItems } from './sorted-items.ts';
 import { TableStream } from './stream.ts';
 
 const MAX_ITEM_BYTES = 400 * 1024;
-
-export interface Account {
-  readonly region: string;
-  readonly accountId: string;
-}
 
 /** One table with its indexes and its stream. */
 export class Table {

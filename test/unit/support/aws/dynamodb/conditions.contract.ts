@@ -75,7 +75,7 @@ const REFUSED: [string, string, Values?, Record<string, string>?][] = [
   ['size(:v) > :v', 'operator or function: size, operand type: N', one],
   ['n BETWEEN :a AND :b', 'requires upper bound to be greater than or equal to lower bound', between({ N: '2' }, { N: '1' })],
   ['n BETWEEN :a AND :b', 'requires same data type for lower and upper bounds', between({ N: '2' }, { S: '3' })],
-  ['n = n', 'The first operand must be distinct from the remaining operands for this operator or function; operator: =, first operand: [n]'],
+  ['n = n', 'must be distinct from the remaining operands for this operator or function; operator: =, first operand: [n]'],
   ['foo(n)', 'Invalid function name; function: foo'], ['ATTRIBUTE_EXISTS(n)', 'Invalid function name; function: ATTRIBUTE_EXISTS'],
   ['attribute_exists(n, s)', 'operator or function: attribute_exists, number of operands: 2'],
   ['attribute_exists(:v)', 'Operator or function requires a document path; operator or function: attribute_exists', one],
