@@ -26,10 +26,13 @@ const blockListOf = (family: 'ipv4' | 'ipv6', ranges: readonly string[]): BlockL
   return list;
 };
 
-/** IANA's IPv4 special-purpose registry: this network, private, CGNAT, loopback, link-local (metadata), protocol, test, 6to4, benchmark, multicast, reserved. */
+/**
+ * IANA's IPv4 special-purpose registry: this network, private, CGNAT, loopback, link-local (metadata), protocols,
+ * documentation, 6to4, benchmarks, multicast, reserved.
+ */
 const specialIpv4 = blockListOf('ipv4', [
-  '0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24',
-  '192.168.0.0/16', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/4', '240.0.0.0/4',
+  '0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24', '192.0.2.0/24',
+  '192.88.99.0/24', '192.168.0.0/16', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/4', '240.0.0.0/4',
 ]);
 /** Everything else is local, mapped, translated, multicast or not assigned: allowing one range refuses them all, the unknown too. */
 const globalIpv6 = blockListOf('ipv6', ['2000::/3']);

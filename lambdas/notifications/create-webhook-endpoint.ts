@@ -46,7 +46,9 @@ interface Creation {
  * 4. Put the endpoint and move the tenant's count in one transaction.
  * @throws ProblemError idempotency_key_reused, webhook_url_not_allowed, limit_exceeded
  */
-export const createWebhookEndpoint = async (ports: CreateWebhookEndpointPorts, operation: string, request: ApiRequest<NewWebhookEndpoint>): Promise<Creation> => {
+export const createWebhookEndpoint = async (
+  ports: CreateWebhookEndpointPorts, operation: string, request: ApiRequest<NewWebhookEndpoint>,
+): Promise<Creation> => {
   const { tenant } = request.caller;
   const id = deriveId('webhookEndpoint', tenant, operation, request.idempotencyKey);
   if (!isWebhookEndpointId(id)) throw new Error('A derived id does not match its own pattern.');
@@ -71,7 +73,9 @@ const replay = (request: ApiRequest<NewWebhookEndpoint>, endpoint: Creation['end
   return { endpoint, replayed: true };
 };
 
-const newEndpoint = ({ body, caller, fingerprint }: ApiRequest<NewWebhookEndpoint>, id: WebhookEndpointId, sealedSecret: Uint8Array): WebhookEndpoint => ({
+const newEndpoint = (
+  { body, caller, fingerprint }: ApiRequest<NewWebhookEndpoint>, id: WebhookEndpointId, sealedSecret: Uint8Array,
+): WebhookEndpoint => ({
   id,
   url: body.url,
   ...(body.eventTypes === undefined ? {} : { eventTypes: body.eventTypes }),
@@ -92,4 +96,6 @@ const refuseForbiddenUrl = async ({ policy, resolve }: CreateWebhookEndpointPort
 };
 
 const urlNotAllowed = (): ProblemError =>
-  new ProblemError('webhook_url_not_allowed', 'Webhooks are sent by https to public addresses only, on port 443 or above 1023.', { param: '/url' });
+  new ProblemError('webhook_url_not_allowed', 'Webhooks are sent by https to public addresses only, on port 443 or above 1023.', {
+    param: '/url',
+  });

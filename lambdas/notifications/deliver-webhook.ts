@@ -56,7 +56,9 @@ export const deliverWebhook = async (ports: DeliverWebhookPorts, ask: Ask): Prom
   return 'applied';
 };
 
-const attemptDelivery = async ({ vault, sender }: DeliverWebhookPorts, ask: Ask, delivery: Delivery, endpoint: WebhookEndpoint): Promise<DeliveryAttempt> => {
+const attemptDelivery = async (
+  { vault, sender }: DeliverWebhookPorts, ask: Ask, delivery: Delivery, endpoint: WebhookEndpoint,
+): Promise<DeliveryAttempt> => {
   const { tenantid: tenant, correlationid: correlationId } = ask;
   const secret = await vault.open(tenant, endpoint.id, endpoint.sealedSecret);
   const at = clock.now(tenant);
@@ -69,7 +71,8 @@ const attemptDelivery = async ({ vault, sender }: DeliverWebhookPorts, ask: Ask,
   const answer = await sender.send({ url: endpoint.url, headers, body: delivery.body });
   const attempt = { at, durationMs: clock.now(tenant) - at, ...answer };
   logInfo('webhook attempt', {
-    correlationId, tenantId: tenant, eventId: delivery.eventId, deliveryId: delivery.id, endpointId: endpoint.id, durationMs: attempt.durationMs,
+    correlationId, tenantId: tenant, eventId: delivery.eventId, deliveryId: delivery.id, endpointId: endpoint.id,
+    durationMs: attempt.durationMs,
     ...('status' in answer ? { status: answer.status } : { reason: answer.error }),
   });
   return attempt;

@@ -39,7 +39,8 @@ export const dynamoDbDeliveryStore = (table: string): DeliveryStore => {
           ConditionExpression: 'version = :version',
           ExpressionAttributeNames: { '#status': 'status' },
           ExpressionAttributeValues: marshall({
-            ':attempts': withAttempt(delivery.attempts, attempt), ':status': status, ':version': delivery.version, ':next': delivery.version + 1,
+            ':attempts': withAttempt(delivery.attempts, attempt), ':status': status,
+            ':version': delivery.version, ':next': delivery.version + 1,
           }),
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
@@ -61,7 +62,9 @@ export const dynamoDbDeliveryStore = (table: string): DeliveryStore => {
     request: async (tenant, delivery, asks) => {
       const item = { ...deliveryKey(tenant, delivery.id), ...delivery, events: encodeEvents(delivery.id, [asks]), emission: 1 };
       try {
-        await dynamoDb().send(new PutItemCommand({ TableName: table, Item: marshall(item), ConditionExpression: 'attribute_not_exists(pk)' }));
+        await dynamoDb().send(
+          new PutItemCommand({ TableName: table, Item: marshall(item), ConditionExpression: 'attribute_not_exists(pk)' }),
+        );
         return true;
       } catch (error) {
         if (failedCondition(error) !== undefined) return false;
@@ -70,7 +73,9 @@ export const dynamoDbDeliveryStore = (table: string): DeliveryStore => {
     },
 
     get: async (tenant, id) => {
-      const { Item } = await dynamoDb().send(new GetItemCommand({ TableName: table, Key: marshall(deliveryKey(tenant, id)), ConsistentRead: true }));
+      const { Item } = await dynamoDb().send(
+        new GetItemCommand({ TableName: table, Key: marshall(deliveryKey(tenant, id)), ConsistentRead: true }),
+      );
       return Item === undefined ? undefined : itemSchema.parse(unmarshall(Item));
     },
   };

@@ -14,7 +14,10 @@ import type { PublicEvent } from './public-event.ts';
 const SHARDS = 8;
 
 const partitionOf = (tenant: TenantId, shard: number): string => key(tenant, 'E', String(shard));
-const keyOf = (tenant: TenantId, event: PublicEvent) => ({ pk: partitionOf(tenant, shardOf(event.id, SHARDS)), sk: key(event.time, event.id) });
+const keyOf = (tenant: TenantId, event: PublicEvent) => ({
+  pk: partitionOf(tenant, shardOf(event.id, SHARDS)),
+  sk: key(event.time, event.id),
+});
 
 const itemSchema = z.object({ sk: z.string(), event: z.string() });
 const envelopeSchema = z.record(z.string(), z.unknown());
@@ -35,7 +38,9 @@ export const dynamoDbEventLog = (table: string): EventLog => ({
   append: async (tenant, event) => {
     const item = { ...keyOf(tenant, event), event: event.json, expiresAt: eventExpiry(Date.parse(event.time)) };
     try {
-      await dynamoDb().send(new PutItemCommand({ TableName: table, Item: marshall(item), ConditionExpression: 'attribute_not_exists(pk)' }));
+      await dynamoDb().send(
+        new PutItemCommand({ TableName: table, Item: marshall(item), ConditionExpression: 'attribute_not_exists(pk)' }),
+      );
       return true;
     } catch (error) {
       if (failedCondition(error) !== undefined) return false;

@@ -6,7 +6,7 @@ import { dynamoDb } from '../shared/aws/dynamo-db-client.ts';
 import { cancellationReasons } from '../shared/aws/errors.ts';
 import { isWebhookEndpointId, key } from '../shared/ids/ids.ts';
 import type { TenantId, WebhookEndpointId } from '../shared/ids/ids.ts';
-import type { DeletedWebhookEndpoint, WebhookEndpoint } from './webhook-endpoint.ts';
+import type { WebhookEndpoint } from './webhook-endpoint.ts';
 import type { WebhookEndpointStore } from './webhook-endpoint-store.ts';
 
 const LIVE = 'ENDPOINT';
@@ -28,7 +28,7 @@ const record = z.object({
 const liveItem = record.extend({ status: z.literal('enabled'), sealedSecret: z.instanceof(Uint8Array) });
 const deletedItem = record.extend({ status: z.literal('deleted') });
 
-const readAny = (item: unknown): WebhookEndpoint | DeletedWebhookEndpoint => z.discriminatedUnion('status', [liveItem, deletedItem]).parse(item);
+const anyItem = z.discriminatedUnion('status', [liveItem, deletedItem]);
 
 /**
  * A tenant's endpoints (few, see MAX_ENDPOINTS) are one partition, pk <tenant>#W, because every event asks for
@@ -54,7 +54,7 @@ export const dynamoDbWebhookEndpointStore = (table: string): WebhookEndpointStor
     getCreated: async (tenant, id) => {
       const [live, deleted] = await Promise.all([find(liveKey(tenant, id)), find(deletedKey(tenant, id))]);
       const item = live ?? deleted;
-      return item === undefined ? undefined : readAny(item);
+      return item === undefined ? undefined : anyItem.parse(item);
     },
 
     all: async (tenant) => {
@@ -76,7 +76,7 @@ export const dynamoDbWebhookEndpointStore = (table: string): WebhookEndpointStor
       } catch (error) {
         const reasons = cancellationReasons(error);
         const earlier = reasons?.[0]?.item ?? reasons?.[1]?.item;
-        if (earlier !== undefined) return { kind: 'exists', endpoint: readAny(earlier) };
+        if (earlier !== undefined) return { kind: 'exists', endpoint: anyItem.parse(earlier) };
         if (reasons?.[2]?.code === 'ConditionalCheckFailed') return { kind: 'limit' };
         throw error;
       }

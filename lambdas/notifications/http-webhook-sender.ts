@@ -52,7 +52,8 @@ class LookupError extends Error {
 const checkedLookup =
   (policy: AddressPolicy, { port, protocol }: Destination, resolve: ResolveAddresses): LookupFunction =>
   (host, options, callback) => {
-    const isAllowed = (address: string): boolean => isAddressAllowed(policy, address, port) && (protocol === 'https:' || isLoopback(address));
+    const isAllowed = (address: string): boolean =>
+      isAddressAllowed(policy, address, port) && (protocol === 'https:' || isLoopback(address));
     const answer = (addresses: readonly string[]): void => {
       const [first] = addresses;
       // One bad address spoils the name: a mix of good and bad is how a rebinding name looks.

@@ -44,7 +44,8 @@ const create = (ports: WebhookEndpointsPorts): Endpoint =>
     handle: async (request) => {
       try {
         const { endpoint: created, replayed } = await createWebhookEndpoint(ports, routes.createWebhookEndpoint.operation, request);
-        return { status: 201, headers: { Location: `${routes.createWebhookEndpoint.resource}/${created.id}` }, body: webhookEndpointAnswer(created), replayed };
+        const headers = { Location: `${routes.createWebhookEndpoint.resource}/${created.id}` };
+        return { status: 201, headers, body: webhookEndpointAnswer(created), replayed };
       } catch (error) {
         return remembered(error);
       }
@@ -54,12 +55,15 @@ const create = (ports: WebhookEndpointsPorts): Endpoint =>
 
 /** A 422 is the answer to this key from now on; anything else may be corrected and sent again with the same key. */
 const remembered = (error: unknown): ApiResponse => {
-  if (error instanceof ProblemError && (error.code === 'limit_exceeded' || error.code === 'webhook_url_not_allowed')) return problemResponse(error);
+  const isDecided = error instanceof ProblemError && (error.code === 'limit_exceeded' || error.code === 'webhook_url_not_allowed');
+  if (isDecided) return problemResponse(error);
   throw error;
 };
 
 /** The response cache never sees the secret: it is opened from the endpoint each time the creating request is answered. */
-const withSecret = async ({ endpoints, vault }: WebhookEndpointsPorts, response: ApiResponse, request: ApiRequest): Promise<ApiResponse> => {
+const withSecret = async (
+  { endpoints, vault }: WebhookEndpointsPorts, response: ApiResponse, request: ApiRequest,
+): Promise<ApiResponse> => {
   const id = response.body?.['id'];
   if (response.status !== 201 || typeof id !== 'string' || !isWebhookEndpointId(id)) return response;
   const { tenant } = request.caller;
