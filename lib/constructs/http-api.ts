@@ -5,6 +5,7 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import { allRoutes } from '../../lambdas/shared/contract/routes.ts';
+import { productVersion } from '../project-root.ts';
 import { ApiDomainName } from './api-domain-name.ts';
 import { addGatewayProblems } from './gateway-problems.ts';
 import type { UsagePlan } from 'aws-cdk-lib/aws-apigateway';
@@ -74,7 +75,7 @@ export class HttpApi extends Construct {
   }
 
   private addHealth(): void {
-    const body = JSON.stringify({ status: 'ok', region: Stack.of(this).region });
+    const body = JSON.stringify({ status: 'ok', version: productVersion(), region: Stack.of(this).region });
     const integration = new MockIntegration({
       passthroughBehavior: PassthroughBehavior.NEVER,
       requestTemplates: { 'application/json': '{"statusCode": 200}' },

@@ -1,4 +1,4 @@
-import { Aws, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { CfnArchive, EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -61,7 +61,6 @@ export class Transit extends Construct {
       description: 'Every event, to be replayed: consumers know what they have applied',
       retentionDays: stage.archiveRetention.toDays(),
       kmsKeyIdentifier: this.key.keyArn,
-      eventPattern: { account: [Aws.ACCOUNT_ID] },
     });
   }
 }

@@ -76,7 +76,7 @@ const keyAdministration = ['PutKeyPolicy', 'ScheduleKeyDeletion', 'DisableKey', 
 const forbidden = (path: string): readonly Action[] => {
   const allowed = functions[path] ?? [];
   const own = path.split('/')[0];
-  const isAllowed = ([action, resource]: Action): boolean => allowed.some(([one, where]) => one === action && where === resource);
+  const isAllowed = ([action, resource, via]: Action): boolean => allowed.some(([one, where, through]) => one === action && where === resource && through === via);
   const others = services.filter((name) => name !== own);
   const all: readonly Action[] = [
     // Data of other services, and more of one's own than one needs.

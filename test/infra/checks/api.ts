@@ -42,6 +42,13 @@ export const apiChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void => {
     expect(permissions.map(({ properties }) => at(properties, 'Principal'))).toEqual(['apigateway.amazonaws.com']);
   });
 
+  it('answers the health check itself, to everybody', () => {
+    const method = methods.find((candidate) => nameOf(candidate) === 'GET /v1/health')?.properties;
+    expect(method).toMatchObject({ AuthorizationType: 'NONE', ApiKeyRequired: false, Integration: { Type: 'MOCK' } });
+    const body = at(method, 'Integration', 'IntegrationResponses', 0, 'ResponseTemplates', 'application/json');
+    expect(JSON.parse(String(body))).toEqual({ status: 'ok', version: expect.stringMatching(/^\d+\.\d+\.\d+$/), region: 'eu-central-1' });
+  });
+
   it('asks the authorizer with the Authorization header and believes its answer for a minute', () => {
     expect(authorizer.properties).toMatchObject({ Type: 'TOKEN', IdentitySource: 'method.request.header.Authorization', AuthorizerResultTtlInSeconds: 60 });
     const fn = assembly.the('AWS::Lambda::Function', 'Identity/Authorizer');
