@@ -7,7 +7,7 @@ const namedZodImport = {
 const seam = (message) => ({ message });
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'cdk.out', '.local', 'coverage', '**/*.js', '**/*.mjs'] },
+  { ignores: ['node_modules', 'cdk.out', '.local', 'coverage', '**/*.js', '**/*.mjs', '**/*.cjs'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { project: ['./tsconfig.json', './tsconfig.infra.json'], tsconfigRootDir: import.meta.dirname } },

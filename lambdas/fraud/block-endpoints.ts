@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { routes } from '../shared/contract/routes.ts';
 import { endpoint } from '../shared/http/api-request.ts';
-import { listQuerySchema, readCursor, writeCursor } from '../shared/http/list-page.ts';
+import { listQuerySchema, listResponse } from '../shared/http/list-page.ts';
 import { notFound } from '../shared/http/problem.ts';
 import { isAccountId } from '../shared/ids/ids.ts';
 import { clock, toRfc3339 } from '../shared/time/clock.ts';
@@ -20,12 +20,11 @@ export const blockEndpoints = (blocks: BlockStore, signer: CursorSigner): readon
   endpoint({
     route: routes.listBlocks,
     querySchema: listQuerySchema,
-    handle: async ({ caller, query }) => {
-      const scope = { tenant: caller.tenant, operation: routes.listBlocks.operation, filter: null };
-      const before = query.cursor === undefined ? undefined : await readCursor(signer, scope, query.cursor);
-      const { items, next } = await blocks.list(caller.tenant, query.limit, before);
-      return { status: 200, body: { data: items.map(viewOf), nextCursor: next === undefined ? null : await writeCursor(signer, scope, next) } };
-    },
+    handle: ({ caller, query }) =>
+      listResponse(
+        signer, { tenant: caller.tenant, operation: routes.listBlocks.operation, filter: null }, query,
+        ({ limit, before }) => blocks.list(caller.tenant, limit, before), viewOf,
+      ),
   }),
   endpoint({
     route: routes.getBlock,

@@ -1,6 +1,6 @@
 import type { Account } from './account.ts';
 import type { AccountId, TenantId } from '../shared/ids/ids.ts';
-import type { Page } from '../shared/http/list-page.ts';
+import type { Page, PageRequest } from '../shared/http/list-page.ts';
 
 /** A request or event that makes the ledger write. */
 export interface Origin {
@@ -8,12 +8,6 @@ export interface Origin {
   readonly cause: string;
   /** Id of the request at the very beginning. */
   readonly correlation: string;
-}
-
-export interface PageRequest {
-  readonly limit: number;
-  /** Position behind the page before. */
-  readonly before?: string;
 }
 
 export type OpenResult =

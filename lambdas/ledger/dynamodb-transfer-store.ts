@@ -11,7 +11,7 @@ import { accountOf, partitionsOf, recordedTransferOf, transferItem, transferKey,
 import type { CancellationReason } from '../shared/aws/errors.ts';
 import type { AccountId, TenantId } from '../shared/ids/ids.ts';
 import type { Item } from './ledger-items.ts';
-import type { PageRequest } from './account-store.ts';
+import type { PageRequest } from '../shared/http/list-page.ts';
 import type { PostResult, TransferStore } from './transfer-store.ts';
 import type { Side } from './transfer.ts';
 

@@ -4,17 +4,15 @@ import { getAccount } from './get-account.ts';
 import { getTransfer } from './get-transfer.ts';
 import { accountView, transferView } from './ledger-views.ts';
 import { listAccountTransfers } from './list-account-transfers.ts';
-import { listAccounts } from './list-accounts.ts';
 import { openAccount, openAccountSchema } from './open-account.ts';
 import { endpoint } from '../shared/http/api-request.ts';
 import { keyReused } from '../shared/http/key-reused.ts';
-import { listQuerySchema } from '../shared/http/list-page.ts';
+import { listQuerySchema, listResponse } from '../shared/http/list-page.ts';
 import { notFound, ProblemError, problemResponse } from '../shared/http/problem.ts';
 import { routes } from '../shared/contract/routes.ts';
 import type { AccountStore } from './account-store.ts';
 import type { CreateDepositResult } from './create-deposit.ts';
 import type { OpenAccountResult } from './open-account.ts';
-import type { Listing } from './read-page.ts';
 import type { Transfer } from './transfer.ts';
 import type { TransferStore } from './transfer-store.ts';
 import type { ApiRequest, ApiResponse, Endpoint } from '../shared/http/api-request.ts';
@@ -36,7 +34,12 @@ export const ledgerEndpoints = ({ accounts, transfers, signer }: Ports): readonl
   endpoint({
     route: routes.listAccounts,
     querySchema: listQuerySchema,
-    handle: async ({ caller, query }) => listResponse(await listAccounts(accounts, signer, caller.tenant, query), accountView),
+    handle: ({ caller: { tenant }, query }) =>
+      listResponse(
+        signer, { tenant, operation: routes.listAccounts.operation, filter: null }, query,
+        // The ledger's own accounts (`external`) are not among them.
+        (page) => accounts.list(tenant, page), accountView,
+      ),
   }),
   endpoint({
     route: routes.getAccount,
@@ -54,8 +57,11 @@ export const ledgerEndpoints = ({ accounts, transfers, signer }: Ports): readonl
   endpoint({
     route: routes.listAccountTransfers,
     querySchema: listQuerySchema,
-    handle: async ({ caller, path, query }) =>
-      listResponse(found(await listAccountTransfers(accounts, transfers, signer, caller.tenant, idIn(path), query)), transferView),
+    handle: ({ caller: { tenant }, path, query }) =>
+      listResponse(
+        signer, { tenant, operation: routes.listAccountTransfers.operation, filter: { accountId: idIn(path) } }, query,
+        async (page) => found(await listAccountTransfers(accounts, transfers, tenant, idIn(path), page)), transferView,
+      ),
   }),
   endpoint({
     route: routes.getTransfer,
@@ -72,10 +78,6 @@ const found = <T>(value: T | undefined): T => {
   if (value === undefined) throw notFound();
   return value;
 };
-
-const listResponse = <T>({ items, nextCursor }: Listing<T>, view: (item: T) => Record<string, unknown>): ApiResponse => ({
-  status: 200, body: { data: items.map(view), nextCursor },
-});
 
 const openedResponse = (request: ApiRequest, result: OpenAccountResult): ApiResponse => {
   if (result.outcome === 'key_reused') throw keyReused(request, result.earlier);

@@ -1,7 +1,7 @@
-import type { Origin, PageRequest } from './account-store.ts';
+import type { Origin } from './account-store.ts';
 import type { Side, Transfer } from './transfer.ts';
 import type { AccountId, TenantId, TransferId } from '../shared/ids/ids.ts';
-import type { Page } from '../shared/http/list-page.ts';
+import type { Page, PageRequest } from '../shared/http/list-page.ts';
 
 /** Who asked for the transfer, as kept with it. */
 export interface Asker {

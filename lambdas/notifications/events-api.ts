@@ -1,6 +1,6 @@
 import { routes } from '../shared/contract/routes.ts';
 import { endpoint } from '../shared/http/api-request.ts';
-import { listQuerySchema, readCursor, writeCursor } from '../shared/http/list-page.ts';
+import { listQuerySchema, listResponse } from '../shared/http/list-page.ts';
 import { clock } from '../shared/time/clock.ts';
 import type { Endpoint } from '../shared/http/api-request.ts';
 import type { CursorSigner } from '../shared/http/list-page.ts';
@@ -15,12 +15,10 @@ export const eventsApi = ({ log, signer }: EventsPorts): Endpoint[] => [
   endpoint({
     route: routes.listEvents,
     querySchema: listQuerySchema,
-    handle: async ({ caller: { tenant }, query: { limit, cursor } }) => {
-      const scope = { tenant, operation: routes.listEvents.operation, filter: null };
-      const position = cursor === undefined ? {} : { before: await readCursor(signer, scope, cursor) };
-      const { items, next } = await log.list(tenant, { limit, ...position, now: clock.now(tenant) });
-      const nextCursor = next === undefined ? null : await writeCursor(signer, scope, next);
-      return { status: 200, body: { data: items, nextCursor } };
-    },
+    handle: ({ caller: { tenant }, query }) =>
+      listResponse(
+        signer, { tenant, operation: routes.listEvents.operation, filter: null }, query,
+        (page) => log.list(tenant, { ...page, now: clock.now(tenant) }), (event) => event,
+      ),
   }),
 ];

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { routes } from '../shared/contract/routes.ts';
 import { publicEventTypes } from '../shared/events/registry.ts';
 import { endpoint } from '../shared/http/api-request.ts';
-import { listQuerySchema, readCursor, writeCursor } from '../shared/http/list-page.ts';
+import { listQuerySchema, listResponse } from '../shared/http/list-page.ts';
 import { notFound, ProblemError, problemResponse } from '../shared/http/problem.ts';
 import { isWebhookEndpointId } from '../shared/ids/ids.ts';
 import { createWebhookEndpoint } from './create-webhook-endpoint.ts';
@@ -76,13 +76,11 @@ const list = ({ endpoints, signer }: WebhookEndpointsPorts): Endpoint =>
   endpoint({
     route: routes.listWebhookEndpoints,
     querySchema: listQuerySchema,
-    handle: async ({ caller: { tenant }, query: { limit, cursor } }) => {
-      const scope = { tenant, operation: routes.listWebhookEndpoints.operation, filter: null };
-      const before = cursor === undefined ? undefined : await readCursor(signer, scope, cursor);
-      const { items, next } = pageOfEndpoints(await endpoints.all(tenant), limit, before);
-      const nextCursor = next === undefined ? null : await writeCursor(signer, scope, next);
-      return { status: 200, body: { data: items.map(webhookEndpointAnswer), nextCursor } };
-    },
+    handle: ({ caller: { tenant }, query }) =>
+      listResponse(
+        signer, { tenant, operation: routes.listWebhookEndpoints.operation, filter: null }, query,
+        async ({ limit, before }) => pageOfEndpoints(await endpoints.all(tenant), limit, before), webhookEndpointAnswer,
+      ),
   });
 
 const get = ({ endpoints }: WebhookEndpointsPorts): Endpoint =>

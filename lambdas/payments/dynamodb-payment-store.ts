@@ -55,10 +55,9 @@ export const dynamoDbPaymentStore = (table: string): PaymentStore => {
       }
     },
 
-    list: async (tenant, limit, position) => {
+    list: async (tenant, page) => {
       const { items, next } = await pageOfShardedList({
-        table, index: 'byTenant', partitionKey: 'lp', sortKey: 'ls', partitions: listPartitions(tenant), limit,
-        ...(position === undefined ? {} : { before: position }),
+        table, index: 'byTenant', partitionKey: 'lp', sortKey: 'ls', partitions: listPartitions(tenant), ...page,
       });
       const details = await readItems(table, items.filter((item) => item['d'] === 1).map((item) => ({ pk: String(item['pk']), sk: DETAIL })));
       const detailOf = (item: Item): Item | undefined => details.find((detail) => detail['pk'] === item['pk']);

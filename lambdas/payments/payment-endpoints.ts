@@ -1,7 +1,7 @@
 import { routes } from '../shared/contract/routes.ts';
 import { endpoint } from '../shared/http/api-request.ts';
 import { keyReused } from '../shared/http/key-reused.ts';
-import { listQuerySchema, readCursor, writeCursor } from '../shared/http/list-page.ts';
+import { listQuerySchema, listResponse } from '../shared/http/list-page.ts';
 import { notFound } from '../shared/http/problem.ts';
 import { isPaymentId } from '../shared/ids/ids.ts';
 import { clock } from '../shared/time/clock.ts';
@@ -54,13 +54,8 @@ const list = (store: PaymentStore, signer: CursorSigner): Endpoint =>
   endpoint({
     route: routes.listPayments,
     querySchema: listQuerySchema,
-    handle: async ({ caller, query }) => {
-      const scope = { tenant: caller.tenant, operation: routes.listPayments.operation, filter: {} };
-      const position = query.cursor === undefined ? undefined : await readCursor(signer, scope, query.cursor);
-      const { items, next } = await store.list(caller.tenant, query.limit, position);
-      const nextCursor = next === undefined ? {} : { nextCursor: await writeCursor(signer, scope, next) };
-      return { status: 200, body: { data: items.map(paymentView), ...nextCursor } };
-    },
+    handle: ({ caller, query }) =>
+      listResponse(signer, { tenant: caller.tenant, operation: routes.listPayments.operation, filter: null }, query, (page) => store.list(caller.tenant, page), paymentView),
   });
 
 type Defined<T> = { [Name in keyof T]: Exclude<T[Name], undefined> };

@@ -1,4 +1,4 @@
-import type { Page } from '../shared/http/list-page.ts';
+import type { Page, PageRequest } from '../shared/http/list-page.ts';
 import type { PaymentId, TenantId } from '../shared/ids/ids.ts';
 import type { Payment } from './payment.ts';
 
@@ -14,6 +14,6 @@ export interface PaymentStore {
    * @returns false when it has: read again and judge again
    */
   replace(tenant: TenantId, before: Payment, after: Payment): Promise<boolean>;
-  /** Newest first. `position` is where the page before ended. */
-  list(tenant: TenantId, limit: number, position: string | undefined): Promise<Page<Payment>>;
+  /** Newest first. */
+  list(tenant: TenantId, page: PageRequest): Promise<Page<Payment>>;
 }

@@ -26,10 +26,11 @@ const twentyWithOneKey = async (key: string): Promise<ApiAnswer[]> => {
   for (const answer of first) {
     if (answer.status !== 202) expect([answer.status, answer.body['code'], answer.headers.get('retry-after')]).toEqual([409, 'idempotency_key_in_use', '1']);
   }
-  return Promise.all(first.map((answer) => (answer.status === 202 ? answer : poll('an answer other than 409', async () => {
+  const retried = async (): Promise<ApiAnswer | undefined> => {
     const again = await caller.post('/v1/payments', body, key);
     return again.status === 409 ? undefined : again;
-  }))));
+  };
+  return Promise.all(first.map(async (answer) => (answer.status === 202 ? answer : poll('an answer other than 409', retried))));
 };
 
 const expectOnePayment = async (answers: readonly ApiAnswer[]): Promise<void> => {

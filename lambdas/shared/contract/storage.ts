@@ -31,8 +31,8 @@ export const tables = {
   },
   // Velocity counters expire; cases and blocks have no expiry attribute.
   fraud: { indexes: [{ name: 'byTenant', partitionKey: 'lp', sortKey: 'ls' }], carriesEvents: true, expires: true },
-  // The event log and deliveries are kept for 30 days.
-  notifications: { indexes: [{ name: 'byTenant', partitionKey: 'lp', sortKey: 'ls' }], carriesEvents: true, expires: true },
+  // The event log and deliveries are kept for 30 days; what is listed is sorted by its own keys.
+  notifications: { indexes: [], carriesEvents: true, expires: true },
   identity: { indexes: [], carriesEvents: false, expires: false },
 } as const satisfies Record<string, TableDefinition>;
 

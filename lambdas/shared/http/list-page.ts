@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { canonicalJson } from '../canonical/json.ts';
 import { ProblemError } from './problem.ts';
+import type { ApiResponse } from './api-request.ts';
 import type { Json } from '../canonical/json.ts';
 import type { TenantId } from '../ids/ids.ts';
 
@@ -40,8 +41,28 @@ export const readCursor = async (signer: CursorSigner, scope: CursorScope, curso
   return position;
 };
 
+/** Which page a store is to read. */
+export interface PageRequest {
+  readonly limit: number;
+  /** Position behind the page before; absent for the first. */
+  readonly before?: string;
+}
+
 export interface Page<T> {
   readonly items: readonly T[];
   /** Position behind the last item; absent on the last page. */
   readonly next?: string;
 }
+
+/**
+ * Answers one page of a list.
+ * @param read reads the page behind a position, newest first
+ * @throws ProblemError cursor_invalid
+ */
+export const listResponse = async <T>(
+  signer: CursorSigner, scope: CursorScope, query: ListQuery, read: (page: PageRequest) => Promise<Page<T>>, view: (item: T) => unknown,
+): Promise<ApiResponse> => {
+  const { limit, cursor } = query;
+  const { items, next } = await read({ limit, ...(cursor === undefined ? {} : { before: await readCursor(signer, scope, cursor) }) });
+  return { status: 200, body: { data: items.map(view), nextCursor: next === undefined ? null : await writeCursor(signer, scope, next) } };
+};

@@ -5,6 +5,7 @@ import {
   IdempotencyValidationError,
 } from '@aws-lambda-powertools/idempotency';
 import { dynamoDb } from '../aws/dynamo-db-client.ts';
+import { once } from '../aws/transport.ts';
 import { ProblemError } from '../http/problem.ts';
 import type { ApiRequest, ApiResponse } from '../http/api-request.ts';
 import type { Context } from 'aws-lambda';
@@ -30,7 +31,8 @@ interface Ask {
  * forgets every key when a function is renamed.
  */
 export const runOnceIn = (tableName: string): RunOnce => {
-  let layer: DynamoDBPersistenceLayer | undefined;
+  // One for all requests: a second configuration of a layer is ignored.
+  const layer = once(() => new DynamoDBPersistenceLayer({ tableName, keyAttr: 'pk', expiryAttr: 'expiresAt', awsSdkV3Client: dynamoDb() }));
   const config = new IdempotencyConfig({
     eventKeyJmesPath: '[tenant, operation, key]',
     payloadValidationJmesPath: 'fingerprint',
@@ -40,20 +42,19 @@ export const runOnceIn = (tableName: string): RunOnce => {
   });
 
   return async (operation, request, context, work) => {
-    layer ??= new DynamoDBPersistenceLayer({ tableName, keyAttr: 'pk', expiryAttr: 'expiresAt', awsSdkV3Client: dynamoDb() });
     // Without it, a key whose function timed out stays locked until it expires.
     config.registerLambdaContext(context);
-    let ran = false;
+    const progress = { ran: false };
     const idempotent = makeIdempotent(
       async (_ask: Ask): Promise<ApiResponse> => {
-        ran = true;
+        progress.ran = true;
         return plain(await work());
       },
-      { persistenceStore: layer, config, keyPrefix: 'api.v1' },
+      { persistenceStore: layer(), config, keyPrefix: 'api.v1' },
     );
     try {
       const response = await idempotent(askOf(operation, request));
-      return ran ? response : { ...response, replayed: true };
+      return progress.ran ? response : { ...response, replayed: true };
     } catch (error) {
       return refuse(error, work);
     }

@@ -1,0 +1,134 @@
+import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { sqs } from '../../lambdas/shared/aws/sqs-client.ts';
+import { useTransport } from '../../lambdas/shared/aws/transport.ts';
+import { useClock } from '../../lambdas/shared/time/clock.ts';
+import { useTimers } from '../../lambdas/shared/time/timers.ts';
+import { patternsFor } from '../../lib/event-subscriptions.ts';
+import { stageNamed } from '../../lib/stages.ts';
+import { apiEvent, lambdaContext, parsed } from './api-event.ts';
+import { InMemoryAws } from './aws/in-memory-aws.ts';
+import { createTables, idempotencyTableOf, tableNameOf } from './tables.ts';
+import type { QueueName } from '../../lib/event-subscriptions.ts';
+import type { ParsedAnswer } from './api-event.ts';
+import type { Route } from '../../lambdas/shared/contract/routes.ts';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context, DynamoDBBatchResponse, DynamoDBStreamEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+
+const services = ['payments', 'ledger', 'fraud', 'notifications'] as const;
+type Service = (typeof services)[number];
+const queues: readonly QueueName[] = ['payments', 'ledger', 'fraud', 'notifications', 'deliveries'];
+
+type Handler<Event, Result> = (event: Event, context: Context) => Promise<Result>;
+interface Handlers {
+  readonly apis: Record<Service, Handler<APIGatewayProxyEvent, APIGatewayProxyResult>>;
+  readonly relays: Record<Service, Handler<DynamoDBStreamEvent, DynamoDBBatchResponse>>;
+  readonly consumers: Record<QueueName, Handler<SQSEvent, SQSBatchResponse>>;
+}
+
+const BUS = 'bus';
+const PARKING = 'parking';
+export const deadLettersOf = (queue: QueueName): string => `${queue}-dead-letters`;
+
+/** Each function reads its settings when it is loaded, so they are set for one service at a time. */
+const load = async (): Promise<Handlers> => {
+  Object.assign(process.env, {
+    EVENT_BUS_NAME: BUS, PARKING_BUCKET_NAME: PARKING, CURSOR_KEY_ID: 'cursors', SECRETS_KEY_ID: 'secrets', ALLOW_LOOPBACK_WEBHOOKS: 'true',
+    FRAUD_LIMITS: JSON.stringify(stageNamed('dev').fraudLimits), QUEUE_URL: 'set for each call',
+  });
+  const parts: (readonly [name: string, api: unknown, relay: unknown, consumer: unknown])[] = [];
+  for (const service of services) {
+    Object.assign(process.env, { TABLE_NAME: tableNameOf(service), IDEMPOTENCY_TABLE_NAME: idempotencyTableOf(service) });
+    const part = async (name: string): Promise<unknown> => ((await import(`../../lambdas/${service}/${name}.handler.ts`)) as { handler: unknown }).handler;
+    parts.push([service, await part(`${service}-api`), await part(`${service}-relay`), await part(`${service}-consumer`)] as const);
+    if (service === 'notifications') parts.push(['deliveries', undefined, undefined, await part('delivery')] as const);
+  }
+  const column = (index: 1 | 2 | 3): object => Object.fromEntries(parts.filter((row) => row[index] !== undefined).map((row) => [row[0], row[index]]));
+  return { apis: column(1), relays: column(2), consumers: column(3) } as Handlers;
+};
+
+export interface World {
+  readonly aws: InMemoryAws;
+  now: number;
+  call(route: Route, options?: Parameters<typeof apiEvent>[1]): Promise<ParsedAnswer>;
+  /** Lets streams, bus and queues work until nothing is left, moving the clock over back-offs. */
+  drain(): Promise<void>;
+  close(): void;
+}
+
+/** The unmodified handlers of all services, wired by the product's own subscriptions, on an AWS in memory. */
+export const openWorld = async (): Promise<World> => {
+  let now = Date.UTC(2026, 0, 5, 10);
+  const aws = new InMemoryAws({ now: () => now });
+  for (const service of services) createTables(aws, service);
+  aws.createBus(BUS);
+  aws.createBucket(PARKING);
+  aws.createKey({ id: 'cursors', usage: 'GENERATE_VERIFY_MAC' });
+  aws.createKey({ id: 'secrets' });
+  const urls = Object.fromEntries(queues.map((queue) => [queue, createQueue(aws, queue)]));
+  useTransport(aws.requestHandler);
+  useClock({ now: () => now });
+  useTimers({ sleep: async (milliseconds) => void (now += milliseconds) });
+  const handlers = await load();
+  const offsets = new Map<Service, number>();
+
+  const relayOnce = async (service: Service): Promise<boolean> => {
+    const since = offsets.get(service) ?? 0;
+    const Records = aws.stream(tableNameOf(service), since).slice(0, 10);
+    if (Records.length === 0) return false;
+    const answer = await handlers.relays[service]({ Records }, lambdaContext()).catch(() => undefined);
+    const failed = answer?.batchItemFailures[0]?.itemIdentifier;
+    const done = answer === undefined ? 0 : failed === undefined ? Records.length : Records.findIndex(({ dynamodb }) => dynamodb?.SequenceNumber === failed);
+    offsets.set(service, since + done);
+    return true;
+  };
+
+  const consumeOnce = async (queue: QueueName): Promise<boolean> => {
+    const QueueUrl = urls[queue] ?? '';
+    const { Messages = [] } = await sqs().send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, MessageSystemAttributeNames: ['All'] }));
+    if (Messages.length === 0) return false;
+    process.env['QUEUE_URL'] = QueueUrl;
+    const Records = Messages.map(({ MessageId = '', Body = '', ReceiptHandle = '', Attributes }) => ({ messageId: MessageId, body: Body, receiptHandle: ReceiptHandle, attributes: Attributes }));
+    const answer = await handlers.consumers[queue]({ Records } as unknown as SQSEvent, lambdaContext()).catch(() => undefined);
+    const failed = new Set(answer?.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier) ?? Records.map(({ messageId }) => messageId));
+    for (const { messageId, receiptHandle } of Records) if (!failed.has(messageId)) await sqs().send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: receiptHandle }));
+    return true;
+  };
+
+  const waiting = (): boolean => queues.some((queue) => aws.messages(queue).length > 0);
+
+  return {
+    aws,
+    get now() {
+      return now;
+    },
+    set now(value) {
+      now = value;
+    },
+    call: async (route, options) => parsed(await handlers.apis[route.service](apiEvent(route, options), lambdaContext())),
+    drain: async () => {
+      for (let round = 0; round < 2_000; round += 1) {
+        let worked = false;
+        for (const service of services) worked = (await relayOnce(service)) || worked;
+        for (const queue of queues) worked = (await consumeOnce(queue)) || worked;
+        if (!worked && !waiting()) return;
+        if (!worked) now += 1_000;
+      }
+      throw new Error('The world does not come to rest.');
+    },
+    close: () => {
+      useTransport(undefined);
+      useClock(undefined);
+      useTimers(undefined);
+    },
+  };
+};
+
+const createQueue = (aws: InMemoryAws, queue: QueueName): string => {
+  aws.createQueue({ name: deadLettersOf(queue) });
+  const url = aws.createQueue({ name: queue, visibilityTimeoutSeconds: 60, redrive: { deadLetterQueue: deadLettersOf(queue), maxReceiveCount: 5 } });
+  for (const pattern of Object.values(patternsFor(queue))) {
+    // CDK's pattern and the one on the wire differ in one name.
+    const { detailType, ...rest } = pattern;
+    aws.addRule({ bus: BUS, queue, pattern: { ...rest, ...(detailType === undefined ? {} : { 'detail-type': detailType }) } as Parameters<InMemoryAws['addRule']>[0]['pattern'] });
+  }
+  return url;
+};
