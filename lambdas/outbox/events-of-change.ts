@@ -1,4 +1,4 @@
-import { dataSchemaOf, InvalidEventError, parseEnvelope } from '../shared/events/envelope.ts';
+import { dataSchemaOf, parseEnvelope } from '../shared/events/envelope.ts';
 import { decodeEvents, eventIdOf } from '../shared/events/event-entry.ts';
 import { isPublic, sourceOf } from '../shared/events/registry.ts';
 import { toRfc3339 } from '../shared/time/clock.ts';
@@ -11,7 +11,7 @@ import type { Image, OutboxSource } from './outbox-source.ts';
  * 1. Entries the old image did not have.
  * 2. None appended but `emission` raised: the entry `say` names is said again, under its old id.
  * 3. Anything else (a counter moved, TTL, a backfill) says nothing.
- * @throws InvalidEventError when an entry can never be published
+ * @throws Error when an entry cannot be read or is not what its contract says: it can never be published
  */
 export const eventsOfChange = (source: OutboxSource, oldImage: Image | undefined, newImage: Image | undefined): Envelope[] => {
   if (newImage?.['events'] === undefined) return [];
@@ -24,13 +24,7 @@ export const eventsOfChange = (source: OutboxSource, oldImage: Image | undefined
   return said.map((entry) => envelopeOf(source, aggregate, entry, entries, newImage, emission));
 };
 
-const readEntries = (aggregateId: string, image: Image): EventEntry[] => {
-  try {
-    return decodeEvents(aggregateId, image['events']);
-  } catch (error) {
-    throw new InvalidEventError(error instanceof Error ? error.message : 'The events cannot be read.');
-  }
-};
+const readEntries = (aggregateId: string, image: Image): EventEntry[] => decodeEvents(aggregateId, image['events']);
 
 const saidAgain = (entries: readonly EventEntry[], oldImage: Image | undefined, newImage: Image): EventEntry[] => {
   if (oldImage === undefined || Number(newImage['emission']) <= Number(oldImage['emission'])) return [];

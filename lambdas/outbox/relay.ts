@@ -1,4 +1,3 @@
-import { InvalidEventError } from '../shared/events/envelope.ts';
 import { instrument } from '../shared/observability/instrument.ts';
 import { logError, logInfo } from '../shared/observability/logger.ts';
 import { count } from '../shared/observability/metrics.ts';
@@ -47,8 +46,8 @@ const readRecord = async (source: OutboxSource, parking: Parking, record: Dynamo
   try {
     return { sequenceNumber, events: eventsOfChange(source, imageOf(record.dynamodb?.OldImage), imageOf(record.dynamodb?.NewImage)) };
   } catch (error) {
-    if (!(error instanceof InvalidEventError)) throw error;
-    await park(parking, record, error.message);
+    // Reading is pure: what failed now fails for ever, and retrying it would hold up every later event of the shard.
+    await park(parking, record, error instanceof Error ? error.message : 'The record cannot be read.');
     return { sequenceNumber, events: [] };
   }
 };

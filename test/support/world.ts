@@ -128,7 +128,7 @@ const createQueue = (aws: InMemoryAws, queue: QueueName): string => {
   for (const pattern of Object.values(patternsFor(queue))) {
     // CDK's pattern and the one on the wire differ in one name.
     const { detailType, ...rest } = pattern;
-    aws.addRule({ bus: BUS, queue, pattern: { ...rest, ...(detailType === undefined ? {} : { 'detail-type': detailType }) } as Parameters<InMemoryAws['addRule']>[0]['pattern'] });
+    aws.addRule({ bus: BUS, queue, pattern: { ...rest, ...(detailType === undefined ? {} : { 'detail-type': detailType }) } });
   }
   return url;
 };

@@ -59,7 +59,7 @@ const lastImages = (service: ServiceName): Map<string, Record<string, unknown>> 
 /** What a payment left behind, wherever it was interrupted. */
 const outcome = async (story: Story, ids: readonly string[]): Promise<unknown> => ({
   // Which of the two is first may change with the interruption; that one of them is short may not.
-  statuses: (await Promise.all(ids.map(async (id) => String((await world.call(routes.getPayment, { path: { id } })).body['status'])))).sort(),
+  statuses: (await Promise.all(ids.map(async (id) => (await world.call(routes.getPayment, { path: { id } })).body['status']))).sort(),
   balances: await Promise.all([story.payer, story.payee].map(async (id) => (await world.call(routes.getAccount, { path: { id } })).body['balances'])),
   transfers: [...lastImages('ledger').keys()].filter((name) => name.endsWith(' TRANSFER')).length,
   cases: [...lastImages('fraud').keys()].filter((name) => name.endsWith(' CASE')).length,

@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import { expect, it } from '@jest/globals';
+
+interface LockEntry {
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+  readonly resolved?: string;
+  readonly license?: string;
+  readonly dev?: boolean;
+}
+
+const lock = JSON.parse(await readFile(new URL('../../package-lock.json', import.meta.url), 'utf8')) as { packages: Record<string, LockEntry> };
+const manifest = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as Record<'dependencies' | 'devDependencies' | 'optionalDependencies', Record<string, string>>;
+
+/** Where npm would find `name` from the package at `path`. */
+const resolves = (path: string, name: string): boolean => {
+  for (let folder = path; ; folder = folder.slice(0, folder.lastIndexOf('/node_modules/'))) {
+    if (lock.packages[`${folder === '' ? '' : `${folder}/`}node_modules/${name}`] !== undefined) return true;
+    if (folder === '') return false;
+    if (!folder.includes('/node_modules/')) folder = '/node_modules/x';
+  }
+};
+
+it('has a lock entry for every optional dependency, so that npm ci works on every platform', () => {
+  const missing = Object.entries(lock.packages).flatMap(([path, { optionalDependencies = {} }]) => Object.keys(optionalDependencies).filter((name) => !resolves(path, name)).map((name) => `${path}: ${name}`));
+  expect(missing).toEqual([]);
+});
+
+it('names no registry host in the lock', () => {
+  expect(Object.entries(lock.packages).filter(([, { resolved }]) => resolved !== undefined).map(([path]) => path)).toEqual([]);
+});
+
+it('pins every direct dependency exactly', () => {
+  const loose = Object.values(manifest.dependencies).concat(Object.values(manifest.devDependencies), Object.values(manifest.optionalDependencies)).filter((version) => !/^\d+\.\d+\.\d+$/.test(version));
+  expect(loose).toEqual([]);
+});
+
+it('ships nothing under a copyleft or proprietary licence', () => {
+  const allowed = /^\(?(MIT|MIT-0|ISC|Apache-2\.0|BSD-[23]-Clause|0BSD|BlueOak-1\.0\.0|Unlicense|CC0-1\.0|Python-2\.0)( (AND|OR) .*)?\)?$/;
+  const shipped = Object.entries(lock.packages).filter(([path, entry]) => path !== '' && entry.dev !== true);
+  expect(shipped.filter(([, { license }]) => license === undefined || !allowed.test(license)).map(([path, { license }]) => `${path}: ${license ?? 'none'}`)).toEqual([]);
+});
