@@ -13,7 +13,9 @@ import { lambdaContext, TENANT } from '../../support/api-event.ts';
 import { InMemoryAws } from '../../support/aws/in-memory-aws.ts';
 import { createTables, tableNameOf } from '../../support/tables.ts';
 import type { AccountId, TenantId } from '../../../lambdas/shared/ids/ids.ts';
-import type { DynamoDBRecord } from 'aws-lambda';
+import type { AttributeValue, DynamoDBRecord } from 'aws-lambda';
+
+type Image = Readonly<Record<string, AttributeValue>>;
 
 const tenant = TENANT as TenantId;
 const account = (name: string): AccountId => deriveId('account', tenant, 'open-account', name) as AccountId;
@@ -40,17 +42,17 @@ afterEach(() => {
 const created = async (count: number): Promise<DynamoDBRecord[]> => {
   for (let index = 0; index < count; index += 1) {
     await createPayment(dynamoDbPaymentStore(tableNameOf('payments')), {
-      tenant, operation: 'create-payment', idempotencyKey: `k${index}`, fingerprint: Buffer.alloc(16, index), requestId: `request-${index}`, now: Date.UTC(2026, 0, 5, 10),
-      amountMinor: 100, currency: 'EUR', payerAccountId: account('payer'), payeeAccountId: account('payee'),
+      tenant, operation: 'create-payment', idempotencyKey: `k${index}`, fingerprint: Buffer.alloc(16, index), requestId: `request-${index}`,
+      now: Date.UTC(2026, 0, 5, 10), amountMinor: 100, currency: 'EUR', payerAccountId: account('payer'), payeeAccountId: account('payee'),
     });
   }
   return aws.stream(tableNameOf('payments'));
 };
 
 /** A later write of the record's item. */
-const rewritten = ({ dynamodb, ...record }: DynamoDBRecord, before: object, after: object): DynamoDBRecord => {
-  const image = (changes: object) => ({ ...dynamodb?.NewImage, ...changes }) as NonNullable<typeof dynamodb>['NewImage'];
-  return { ...record, eventName: 'MODIFY', dynamodb: { ...dynamodb, OldImage: image(before), NewImage: image(after) } } as DynamoDBRecord;
+const rewritten = ({ dynamodb, ...record }: DynamoDBRecord, before: Image, after: Image): DynamoDBRecord => {
+  const image = (changes: Image) => ({ ...dynamodb?.NewImage, ...changes });
+  return { ...record, eventName: 'MODIFY', dynamodb: { ...dynamodb, OldImage: image(before), NewImage: image(after) } };
 };
 
 const failuresOf = async (...Records: DynamoDBRecord[]): Promise<string[]> =>
@@ -64,7 +66,8 @@ const refuse = (payment: string, ErrorCode: string): void => {
   aws.intercept = ({ operation, input }, proceed) => {
     const { Entries = [] } = input as { Entries?: { Detail: string }[] };
     if (operation !== 'PutEvents' || Entries.every(({ Detail }) => !Detail.includes(payment))) return proceed();
-    return { FailedEntryCount: 1, Entries: Entries.map(({ Detail }, index) => (Detail.includes(payment) ? { ErrorCode } : { EventId: String(index) })) };
+    const answers = Entries.map(({ Detail }, index) => (Detail.includes(payment) ? { ErrorCode } : { EventId: String(index) }));
+    return { FailedEntryCount: 1, Entries: answers };
   };
 };
 
@@ -73,7 +76,8 @@ describe('the relay', () => {
     const [record] = (JSON.parse(JSON.stringify(await created(1))) as DynamoDBRecord[]);
     expect(typeof record?.dynamodb?.NewImage?.['fp']?.B).toBe('string');
     expect(await failuresOf(record!)).toEqual([]);
-    expect(said()).toMatchObject([{ id: `${idOf(record)}-1`, type: 'PaymentInitiated', tenantid: TENANT, sequence: 1, publicsequence: 1, emission: 1, correlationid: 'request-0' }]);
+    const numbers = { sequence: 1, publicsequence: 1, emission: 1 };
+    expect(said()).toMatchObject([{ id: `${idOf(record)}-1`, type: 'PaymentInitiated', tenantid: TENANT, ...numbers, correlationid: 'request-0' }]);
   });
 
   it('reports the first record that is not done when the bus does not take it in time', async () => {
@@ -90,9 +94,14 @@ describe('the relay', () => {
     expect(parked()).toEqual([`parked/payments/${records[1]?.dynamodb?.SequenceNumber ?? ''}.json`]);
   });
 
-  it('parks a record that breaks the contract of its event, and goes on', async () => {
+  it.each<[string, Image]>([
+    ['breaks the contract of its event', { cu: { S: 'no currency' } }],
+    ['has no readable list of events', { events: { S: 'no list' } }],
+    ['is no payment', { st: { S: 'forgotten' } }],
+  ])('parks a record that %s, and goes on', async (_name, changes) => {
     const [broken, good] = await created(2);
-    expect(await failuresOf({ ...broken!, dynamodb: { ...broken?.dynamodb, NewImage: { ...broken?.dynamodb?.NewImage, cu: { S: 'no currency' } } } }, good!)).toEqual([]);
+    const NewImage = { ...broken?.dynamodb?.NewImage, ...changes };
+    expect(await failuresOf({ ...broken!, dynamodb: { ...broken?.dynamodb, NewImage } }, good!)).toEqual([]);
     expect(parked()).toEqual([`parked/payments/${broken?.dynamodb?.SequenceNumber ?? ''}.json`]);
     expect(said().map(({ id }) => id)).toEqual([`${idOf(good)}-1`]);
   });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { ScanCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { canonicalNumber } from '../../../../support/aws/dynamodb/numbers.ts';
-import { endpointEngine, inMemoryEngine } from './engine.ts';
+import { canonicalNumber } from '../support/aws/dynamodb/numbers.ts';
+import { endpointEngine, inMemoryEngine } from '../unit/support/aws/dynamodb/engine.ts';
 import { RandomOperations } from './random-operations.ts';
 
 const endpoint = process.env['DYNAMODB_ENDPOINT'];
@@ -44,11 +44,13 @@ function randomFrom(seed: number): () => number {
   };
 }
 
-// Opt-in, as it needs a real engine: DYNAMODB_ENDPOINT=http://127.0.0.1:8000
-(endpoint === undefined ? describe.skip : describe)('the in-memory DynamoDB and a real engine', () => {
+// Opt-in, as it needs a real engine: DYNAMODB_ENDPOINT=http://127.0.0.1:8000 npm run test:differential
+if (endpoint === undefined) throw new Error('Set DYNAMODB_ENDPOINT to the endpoint of a DynamoDB to compare with, such as DynamoDB Local.');
+
+describe('the in-memory DynamoDB and a real engine', () => {
   it.each([1, 2, 3, 4])('answer the same to the same random operations, seed %i', async (seed) => {
     const memory = inMemoryEngine();
-    const real = endpointEngine(endpoint ?? '');
+    const real = endpointEngine(endpoint);
     const table = `differential-${seed}`;
     for (const engine of [memory, real]) await engine.createTable({ name: table, partitionKey: 'pk', sortKey: 'sk' });
     const operations = new RandomOperations(table, randomFrom(seed));
