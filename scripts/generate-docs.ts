@@ -5,10 +5,12 @@ import { dataSchemaOf } from '../lambdas/shared/events/envelope.ts';
 import { eventRegistry, eventTypes, sourceOf } from '../lambdas/shared/events/registry.ts';
 import { problemCodes } from '../lambdas/shared/http/problem-codes.ts';
 import { consumersOf } from '../lib/event-subscriptions.ts';
+import { openApiDocument } from './openapi/document.ts';
 import type { EventType } from '../lambdas/shared/events/registry.ts';
 
 /**
- * Writes the documents that are derived from code: event catalogue, JSON Schemas of the events, error table.
+ * Writes the documents that are derived from code: event catalogue, JSON Schemas of the events, error table,
+ * OpenAPI document.
  * With `--check` it writes nothing and exits 1 when one of them is not what the code says.
  */
 const root = join(import.meta.dirname, '..');
@@ -50,6 +52,7 @@ const eventSchema = (type: EventType): string =>
 const documents = new Map<string, string>([
   ['docs/events.md', eventCatalogue()],
   ['docs/errors.md', problemTable()],
+  ['docs/openapi.json', `${JSON.stringify(openApiDocument(), null, 2)}\n`],
   ...eventTypes.map((type): [string, string] => [`docs/schemas/${type}.json`, eventSchema(type)]),
 ]);
 

@@ -50,9 +50,9 @@ export const isPaymentId = (value: string): value is PaymentId => isId('payment'
 export const isAccountId = (value: string): value is AccountId => isId('account', value);
 export const isWebhookEndpointId = (value: string): value is WebhookEndpointId => isId('webhookEndpoint', value);
 
-const TRANSFER = new RegExp(`^(dep_[${ALPHABET}]{${ID_CHARACTERS}}|pay_[${ALPHABET}]{${ID_CHARACTERS}}\\.payment)$`);
 /** Transfers are named after what asked for them: `<deposit>` or `<payment>.payment`. */
-export const isTransferId = (value: string): value is TransferId => TRANSFER.test(value);
+export const transferIdPattern = new RegExp(`^(dep_[${ALPHABET}]{${ID_CHARACTERS}}|pay_[${ALPHABET}]{${ID_CHARACTERS}}\\.payment)$`);
+export const isTransferId = (value: string): value is TransferId => transferIdPattern.test(value);
 export const paymentTransferId = (payment: PaymentId): TransferId => `${payment}.payment` as TransferId;
 
 /** true for any string that is exactly one of our ids: such strings are never card numbers. */

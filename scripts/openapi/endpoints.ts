@@ -1,0 +1,39 @@
+import { blockEndpoints } from '../../lambdas/fraud/block-endpoints.ts';
+import { dynamoDbBlockStore } from '../../lambdas/fraud/dynamodb-block-store.ts';
+import { dynamoDbAccountStore } from '../../lambdas/ledger/dynamodb-account-store.ts';
+import { dynamoDbTransferStore } from '../../lambdas/ledger/dynamodb-transfer-store.ts';
+import { ledgerEndpoints } from '../../lambdas/ledger/ledger-endpoints.ts';
+import { addressPolicy } from '../../lambdas/notifications/address-policy.ts';
+import { dnsAddressResolver } from '../../lambdas/notifications/dns-address-resolver.ts';
+import { dynamoDbEventLog } from '../../lambdas/notifications/dynamodb-event-log.ts';
+import { dynamoDbWebhookEndpointStore } from '../../lambdas/notifications/dynamodb-webhook-endpoint-store.ts';
+import { eventsApi } from '../../lambdas/notifications/events-api.ts';
+import { kmsSecretVault } from '../../lambdas/notifications/kms-secret-vault.ts';
+import { webhookEndpointsApi } from '../../lambdas/notifications/webhook-endpoints-api.ts';
+import { dynamoDbPaymentStore } from '../../lambdas/payments/dynamodb-payment-store.ts';
+import { paymentEndpoints } from '../../lambdas/payments/payment-endpoints.ts';
+import { kmsCursorSigner } from '../../lambdas/shared/aws/kms-cursor-signer.ts';
+import type { Endpoint } from '../../lambdas/shared/http/api-request.ts';
+
+// The endpoints are read, never called: no adapter does anything before its first call.
+const unused = 'unused';
+const signer = kmsCursorSigner(unused);
+const notifications = {
+  endpoints: dynamoDbWebhookEndpointStore(unused),
+  vault: kmsSecretVault(unused),
+  policy: addressPolicy('false', undefined),
+  resolve: dnsAddressResolver,
+  log: dynamoDbEventLog(unused),
+  signer,
+};
+
+/** The endpoints that handlers serve, by operation: their schemas are those that validate requests. */
+export const endpoints: ReadonlyMap<string, Endpoint> = new Map(
+  [
+    ...paymentEndpoints(dynamoDbPaymentStore(unused), signer),
+    ...ledgerEndpoints({ accounts: dynamoDbAccountStore(unused), transfers: dynamoDbTransferStore(unused), signer }),
+    ...blockEndpoints(dynamoDbBlockStore(unused), signer),
+    ...webhookEndpointsApi(notifications),
+    ...eventsApi(notifications),
+  ].map((endpoint) => [endpoint.route.operation, endpoint]),
+);

@@ -1,0 +1,117 @@
+import { routes } from '../../lambdas/shared/contract/routes.ts';
+import { event } from './events.ts';
+import { account, block, createdWebhookEndpoint, listOf, payment, transfer, webhookEndpoint } from './responses.ts';
+import { accountId, paymentId, transferId, webhookEndpointId } from './schemas.ts';
+import type { ProblemCode } from '../../lambdas/shared/http/problem-codes.ts';
+import type { HeaderName } from './headers.ts';
+import type * as z from 'zod';
+
+export interface OperationText {
+  readonly summary: string;
+  readonly description?: string;
+  /** Of `{id}` in the path. */
+  readonly id?: z.ZodString;
+  readonly success: {
+    readonly status: 200 | 201 | 202 | 204;
+    readonly description: string;
+    /** Absent: no content. */
+    readonly body?: z.ZodType;
+    readonly headers?: readonly HeaderName[];
+  };
+  /** Besides those that follow from the route. */
+  readonly problems?: readonly ProblemCode[];
+}
+
+const created = ['Location', 'Idempotent-Replayed'] as const;
+const removed = { status: 204, description: 'It is gone.' } as const;
+
+type RouteName = keyof typeof routes;
+
+/** What a reader needs beyond the route table and the schemas. A route without an entry does not compile. */
+export const operationTexts: Readonly<Record<RouteName, OperationText>> = {
+  createPayment: {
+    summary: 'Create a payment',
+    description:
+      'Accepted first, decided later: fraud is asked, then the ledger moves the money. ' +
+      'Learn the outcome by webhook, or by reading the payment.',
+    success: { status: 202, description: 'Accepted: it will end as succeeded, declined or failed.', body: payment, headers: created },
+  },
+  listPayments: {
+    summary: 'List payments',
+    success: { status: 200, description: 'A page of payments.', body: listOf('PaymentList', payment) },
+  },
+  getPayment: {
+    summary: 'Get a payment', id: paymentId,
+    success: { status: 200, description: 'The payment as it is now.', body: payment, headers: ['ETag'] },
+  },
+  openAccount: {
+    summary: 'Open an account',
+    success: { status: 201, description: 'The account, open and without a movement.', body: account, headers: created },
+    problems: ['account_reference_exists'],
+  },
+  listAccounts: {
+    summary: 'List accounts',
+    description: 'The accounts that were opened; those of the outside world are not among them.',
+    success: { status: 200, description: 'A page of accounts.', body: listOf('AccountList', account) },
+  },
+  getAccount: {
+    summary: 'Get an account with its balances', id: accountId,
+    success: { status: 200, description: 'The account as it is now.', body: account, headers: ['ETag'] },
+  },
+  createDeposit: {
+    summary: 'Deposit money into an account',
+    description: 'Decided at once. A rejection is recorded too: the same key gets the same answer for ever.',
+    id: accountId,
+    success: { status: 201, description: 'The transfer, posted: both balances have moved.', body: transfer, headers: created },
+    problems: ['transfer_rejected'],
+  },
+  listAccountTransfers: {
+    summary: "List an account's transfers",
+    description: 'Its statement: posted transfers on both its sides. Follows a posting within a second or so.',
+    id: accountId,
+    success: { status: 200, description: 'A page of transfers.', body: listOf('TransferList', transfer) },
+  },
+  getTransfer: {
+    summary: 'Get a transfer', id: transferId,
+    success: { status: 200, description: 'The transfer, posted or rejected.', body: transfer },
+  },
+  listBlocks: {
+    summary: 'List blocked accounts',
+    success: { status: 200, description: 'A page of blocks.', body: listOf('BlockList', block) },
+  },
+  getBlock: { summary: 'Get the block of an account', id: accountId, success: { status: 200, description: 'The block.', body: block } },
+  putBlock: {
+    summary: 'Block an account',
+    description: 'From now on fraud declines what it pays or is paid. The account need not exist. Sent again, it replaces the reason.',
+    id: accountId,
+    success: { status: 200, description: 'The block.', body: block },
+  },
+  deleteBlock: { summary: 'Unblock an account', id: accountId, success: removed },
+  createWebhookEndpoint: {
+    summary: 'Create a webhook endpoint',
+    success: { status: 201, description: 'The endpoint with its secret.', body: createdWebhookEndpoint, headers: created },
+    problems: ['webhook_url_not_allowed', 'limit_exceeded'],
+  },
+  listWebhookEndpoints: {
+    summary: 'List webhook endpoints',
+    success: { status: 200, description: 'A page of endpoints.', body: listOf('WebhookEndpointList', webhookEndpoint) },
+  },
+  getWebhookEndpoint: {
+    summary: 'Get a webhook endpoint', id: webhookEndpointId,
+    success: { status: 200, description: 'The endpoint, without its secret.', body: webhookEndpoint },
+  },
+  deleteWebhookEndpoint: {
+    summary: 'Delete a webhook endpoint',
+    description: 'Its secret is destroyed; what was not delivered yet never will be.',
+    id: webhookEndpointId,
+    success: removed,
+  },
+  listEvents: {
+    summary: 'List public events',
+    description: 'Of the last 30 days: what webhooks were sent for, to catch up after an outage.',
+    success: { status: 200, description: 'A page of events.', body: listOf('EventList', event) },
+  },
+};
+
+const isRouteName = (name: string): name is RouteName => Object.hasOwn(routes, name);
+export const routeNames: readonly RouteName[] = Object.keys(routes).filter(isRouteName);

@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import { listQuerySchema } from '../../lambdas/shared/http/list-page.ts';
+import type { Endpoint } from '../../lambdas/shared/http/api-request.ts';
+
+/** Header of every idempotent route. */
+export const idempotencyKey = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^[!-~]+$/)
+  .meta({
+    description:
+      'Unique per intended operation, in the tenant: visible ASCII. The same key with the same request never has a second effect; ' +
+      'the answer is repeated byte for byte for 24 hours at least. With another request it is refused.',
+    param: { id: 'IdempotencyKey' },
+  });
+
+const listParameters = z.object({
+  // On the wire a string, which the service's own schema reads; to a caller it is a number.
+  limit: z.int().min(1).max(100).default(20).meta({ description: 'Most items of a page.', param: { id: 'Limit' } }),
+  cursor: z
+    .string()
+    .max(1_024)
+    .optional()
+    .meta({ description: '`nextCursor` of the page before, of the same list.', param: { id: 'Cursor' } }),
+});
+
+/** @throws Error for a query that is not that of lists: then it needs a description here */
+export const queryParameters = ({ querySchema, route }: Endpoint): z.ZodObject | undefined => {
+  if (querySchema === undefined) return undefined;
+  if (querySchema !== listQuerySchema) throw new Error(`scripts/openapi/parameters.ts does not describe the query of ${route.operation}.`);
+  return listParameters;
+};

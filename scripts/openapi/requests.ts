@@ -1,0 +1,91 @@
+import * as z from 'zod';
+import { routes } from '../../lambdas/shared/contract/routes.ts';
+
+type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+interface Field {
+  readonly description: string;
+  /** Keywords for what the zod schema checks in code and cannot say itself. */
+  readonly keywords?: JsonSchema;
+}
+
+export interface RequestText {
+  /** Name of the schema. */
+  readonly id: string;
+  /** By path, `amount.value` for a member of a member. */
+  readonly fields: Readonly<Record<string, string | Field>>;
+}
+
+const currencyField: Field = {
+  description: 'ISO 4217 code of a currency that payments are made in.', keywords: { pattern: '^[A-Z]{3}$', examples: ['EUR'] },
+};
+const amountFields = {
+  amount: 'Integer minor units of a currency.',
+  'amount.value': 'Minor units: 1250 is 12.50 EUR, 1250 JPY or 1.250 KWD.',
+  'amount.currency': currencyField,
+} as const;
+const reference = "The caller's own name for it.";
+
+/** What the bodies mean; their shapes come from the schemas that validate them. */
+export const requestTexts: ReadonlyMap<string, RequestText> = new Map<string, RequestText>([
+  [routes.createPayment.operation, {
+    id: 'CreatePayment',
+    fields: {
+      payerAccountId: 'Who pays.',
+      payeeAccountId: 'Who is paid: another account than the payer.',
+      ...amountFields,
+      captureMethod: 'automatic, the default: the money moves as soon as fraud approves.',
+      reference,
+      description: 'For people.',
+      metadata: { description: "The caller's own facts, kept as they are: at most 50.", keywords: { maxProperties: 50 } },
+    },
+  }],
+  [routes.openAccount.operation, {
+    id: 'OpenAccount',
+    fields: {
+      type: 'Customers pay, merchants are paid; both may do either.',
+      currency: currencyField,
+      reference: "The caller's own name for it: at most one account of the tenant has it.",
+      overdraftLimit: 'How far the balance may go below zero, minor units.',
+    },
+  }],
+  [routes.createDeposit.operation, { id: 'CreateDeposit', fields: { ...amountFields, reference } }],
+  [routes.putBlock.operation, { id: 'PutBlock', fields: { reason: 'For people. Told with the block, never in an event.' } }],
+  [routes.createWebhookEndpoint.operation, {
+    id: 'CreateWebhookEndpoint',
+    fields: {
+      url: {
+        description: 'An https URL without credentials and fragment, on port 443 or above 1023, that leads to public addresses only.',
+        keywords: { format: 'uri' },
+      },
+      eventTypes: { description: 'The events to be told of. Default: all, those added later too.', keywords: { uniqueItems: true } },
+      description: 'For people.',
+    },
+  }],
+]);
+
+/**
+ * A request's schema with a description for every member.
+ * @throws Error for a member without a description, or a description without a member
+ */
+export const describedSchema = (schema: z.ZodType, { id, fields }: RequestText): JsonSchema => {
+  const { $schema: _dialect, ...shape } = z.toJSONSchema(schema, { io: 'input' });
+  const used = new Set<string>();
+  const described = describeMembers(shape, fields, '', used);
+  const left = Object.keys(fields).filter((path) => !used.has(path));
+  if (left.length > 0) throw new Error(`${id} has no ${left.join(', ')}: take the description out of scripts/openapi/requests.ts.`);
+  return described;
+};
+
+const describeMembers = (schema: JsonSchema, fields: RequestText['fields'], prefix: string, used: Set<string>): JsonSchema => {
+  if (schema.properties === undefined) return schema;
+  const members = Object.entries(schema.properties).map(([name, member]): [string, JsonSchema] => {
+    const path = `${prefix}${name}`;
+    const field = fields[path];
+    if (field === undefined || typeof member === 'boolean') throw new Error(`scripts/openapi/requests.ts has no description for ${path}.`);
+    used.add(path);
+    const { description, keywords } = typeof field === 'string' ? { description: field, keywords: {} } : field;
+    return [name, { ...describeMembers(member, fields, `${path}.`, used), ...keywords, description }];
+  });
+  return { ...schema, properties: Object.fromEntries(members) };
+};

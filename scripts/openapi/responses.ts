@@ -1,0 +1,128 @@
+import * as z from 'zod';
+import { rejectionReasons } from '../../lambdas/ledger/transfer.ts';
+import { declineCodes, failureCodes, paymentStates } from '../../lambdas/payments/payment.ts';
+import { eventRegistry, publicEventTypes } from '../../lambdas/shared/events/registry.ts';
+import { accountId, amount, currency, minorUnits, paymentId, time, transferId, webhookEndpointId } from './schemas.ts';
+
+/** What the API answers with. Strict, so that a view with a member that is not described here fails the tests. */
+const verdict = eventRegistry.FraudAssessed.data.shape;
+// States such as `authorized:capture` are a status with an open operation; callers see the status alone.
+const paymentStatuses = paymentStates.filter((state) => !state.includes(':'));
+
+export const payment = z
+  .strictObject({
+    id: paymentId,
+    status: z.enum(paymentStatuses).describe(
+      'succeeded, declined and failed are final, pending and processing are on their way. ' +
+        'in_review, authorized, canceled and expired belong to reviews and manual capture, which no payment has yet.',
+    ),
+    amount,
+    payerAccountId: accountId.describe('Who pays.'),
+    payeeAccountId: accountId.describe('Who is paid.'),
+    captureMethod: z.literal('automatic'),
+    amountCapturable: minorUnits('What is held and may still be captured.'),
+    amountCaptured: minorUnits('What has moved to the payee.'),
+    amountRefunded: minorUnits('What has moved back.'),
+    outcome: z
+      .strictObject({
+        type: verdict.outcome,
+        riskLevel: verdict.riskLevel,
+        riskScore: verdict.riskScore,
+        reasons: z.array(z.string()).describe('Rules that declined; empty for an approval.'),
+      })
+      .optional()
+      .describe('The verdict of the fraud check, once there is one.'),
+    decline: z
+      .strictObject({ code: z.enum(Object.keys(declineCodes)), message: z.string(), retryable: z.boolean() })
+      .optional()
+      .describe('Only of a declined payment.'),
+    failure: z
+      .strictObject({ code: z.enum(Object.keys(failureCodes)), message: z.string() })
+      .optional()
+      .describe('Only of a failed payment.'),
+    reference: z.string().optional(),
+    description: z.string().optional(),
+    metadata: z.record(z.string(), z.string()).optional(),
+    createdAt: time('When it was accepted.'),
+    updatedAt: time('When its status last changed.'),
+    sequence: z.int().min(1).describe('Number of its events so far.'),
+  })
+  .meta({ id: 'Payment' });
+
+export const account = z
+  .strictObject({
+    id: accountId,
+    type: z
+      .enum(['customer', 'merchant', 'external'])
+      .describe('external: the outside world, where deposits come from. Never opened by callers.'),
+    currency,
+    status: z.enum(['open', 'frozen', 'closed']),
+    reference: z.string().optional().describe("The caller's own name for it, unique in the tenant."),
+    overdraftLimit: minorUnits('How far the posted balance may go below zero.'),
+    balances: z.strictObject({
+      posted: minorUnits('Credits less debits that have moved for good.'),
+      pending: z.strictObject({ debits: minorUnits('Held on the way out.'), credits: minorUnits('Held on the way in.') }),
+      available: minorUnits('What may be spent now: posted, less held debits, plus the overdraft limit.'),
+    }),
+    createdAt: time('When it was opened.'),
+    version: z.int().min(1).describe('Number of its writes so far; also its ETag.'),
+  })
+  .meta({ id: 'Account' });
+
+export const transfer = z
+  .strictObject({
+    id: transferId,
+    kind: z.enum(['deposit', 'payment']),
+    status: z.enum(['posted', 'rejected']).describe('Decided once and for good; a rejected transfer moved nothing.'),
+    debitAccountId: accountId.describe('Where the money leaves.'),
+    creditAccountId: accountId.describe('Where it arrives.'),
+    amount,
+    paymentId: paymentId.optional(),
+    reason: z.enum(rejectionReasons).optional().describe('Only of a rejected transfer.'),
+    postedAt: time('When it was decided, also for a rejected one.'),
+  })
+  .meta({ id: 'Transfer' });
+
+export const block = z
+  .strictObject({
+    accountId: accountId.describe('The account that may neither pay nor be paid.'),
+    reason: z.string(),
+    actor: z.string().describe('Client that put the block, or changed it last.'),
+    createdAt: time('When it was first put.'),
+    updatedAt: time('When it was last changed.'),
+  })
+  .meta({ id: 'Block' });
+
+export const webhookEndpoint = z
+  .strictObject({
+    id: webhookEndpointId,
+    url: z.url(),
+    eventTypes: z.array(z.enum(publicEventTypes)).describe('The events it is told of.'),
+    status: z.literal('enabled'),
+    description: z.string().optional(),
+    createdAt: time('When it was created.'),
+  })
+  .meta({ id: 'WebhookEndpoint' });
+
+export const createdWebhookEndpoint = webhookEndpoint
+  .extend({
+    status: z.enum(['enabled', 'deleted']).describe('deleted: only in a repeat of the request after the endpoint was deleted.'),
+    secret: z
+      .string()
+      .regex(/^whsec_[A-Za-z0-9+/]+=*$/)
+      .optional()
+      .describe('Signs its webhooks (Standard Webhooks). Told only to the request that creates it, and for a day to its repeats.'),
+  })
+  .meta({ id: 'CreatedWebhookEndpoint' });
+
+export const health = z
+  .strictObject({
+    status: z.literal('ok'), version: z.string().describe('Version of the product.'), region: z.string().describe('AWS region.'),
+  })
+  .meta({ id: 'Health' });
+
+/** A page of a list, newest first. */
+export const listOf = (id: string, item: z.ZodType) =>
+  z
+    .strictObject({ data: z.array(item), nextCursor: z.string().nullable().describe('`cursor` of the next page; null on the last one.') })
+    .meta({ id, description: 'Newest first.' });

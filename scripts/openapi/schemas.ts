@@ -1,0 +1,22 @@
+import * as z from 'zod';
+import { patternOf, transferIdPattern } from '../../lambdas/shared/ids/ids.ts';
+
+/** Members that several answers have. */
+export const paymentId = z.string().regex(patternOf('payment')).describe('Id of a payment.');
+export const accountId = z.string().regex(patternOf('account')).describe('Id of an account.');
+export const transferId = z
+  .string()
+  .regex(transferIdPattern)
+  .describe('Id of a transfer: named after the deposit or the payment that asked for it.');
+export const webhookEndpointId = z.string().regex(patternOf('webhookEndpoint')).describe('Id of a webhook endpoint.');
+
+export const time = (description: string) => z.iso.datetime().describe(`${description} RFC 3339, UTC, milliseconds.`);
+export const minorUnits = (description: string) => z.int().describe(`${description} Minor units of the currency.`);
+export const currency = z
+  .string()
+  .regex(/^[A-Z]{3}$/)
+  .describe('ISO 4217 code; its exponent says what a minor unit is (JPY 0, EUR 2, KWD 3).');
+
+export const amount = z
+  .strictObject({ value: z.int().min(1).describe('Integer number of minor units.'), currency })
+  .meta({ id: 'Amount', description: 'An amount of money, exact: never a float.' });

@@ -1,0 +1,188 @@
+import { routes } from '../../../lambdas/shared/contract/routes.ts';
+import { MAX_ENDPOINTS } from '../../../lambdas/notifications/webhook-endpoint.ts';
+import { deriveId } from '../../../lambdas/shared/ids/ids.ts';
+import { routeNames } from '../../../scripts/openapi/operations.ts';
+import { TENANT } from '../../support/api-event.ts';
+import { AwsError } from '../../support/aws/errors.ts';
+import { openWorld } from '../../support/world.ts';
+import type { TenantId } from '../../../lambdas/shared/ids/ids.ts';
+import type { ParsedAnswer } from '../../support/api-event.ts';
+import type { World } from '../../support/world.ts';
+
+export type RouteName = (typeof routeNames)[number];
+type Options = NonNullable<Parameters<World['call']>[1]>;
+
+export interface Seen {
+  readonly name: RouteName;
+  readonly options: Options;
+  readonly answer: ParsedAnswer;
+}
+
+const idOf = ({ body }: ParsedAnswer): string => String(body['id']);
+const byId = (id: string): Options => ({ path: { id } });
+/** Endpoints come last, so nothing is ever sent there. */
+const RECEIVER = 'http://127.0.0.1:20009';
+const nobody = deriveId('account', TENANT as TenantId, 'open-account', 'nobody');
+const eur = (value: number) => ({ value, currency: 'EUR' });
+
+/** Real answers of the real handlers, to every route: all successes, and every problem that a handler has. */
+export const collectAnswers = async (): Promise<readonly Seen[]> => {
+  const world = await openWorld();
+  const seen: Seen[] = [];
+  const ask = async (name: RouteName, options: Options = {}): Promise<ParsedAnswer> => {
+    const answer = await world.call(routes[name], options);
+    seen.push({ name, options, answer });
+    return answer;
+  };
+  try {
+    const valid = await successes(world, ask);
+    await ownProblems(ask, valid);
+    await invalidBodies(ask, valid);
+    for (const name of routeNames) await commonProblems(world, ask, name, valid[name]);
+    return seen;
+  } finally {
+    world.close();
+  }
+};
+
+type Ask = (name: RouteName, options?: Options) => Promise<ParsedAnswer>;
+
+/** @returns for each route a request that succeeds */
+const successes = async (world: World, ask: Ask): Promise<Readonly<Record<RouteName, Options>>> => {
+  const openPayer = { body: { type: 'customer', currency: 'EUR', reference: 'payer 1', overdraftLimit: 5 }, key: 'payer' };
+  const openPayee = { body: { type: 'merchant', currency: 'EUR' }, key: 'payee' };
+  const [payer, payee] = [idOf(await ask('openAccount', openPayer)), idOf(await ask('openAccount', openPayee))];
+  await ask('openAccount', openPayer);
+  const deposit = { path: { id: payer }, body: { amount: eur(100), reference: 'first' }, key: 'deposit' };
+  const deposited = await ask('createDeposit', deposit);
+  await ask('createDeposit', deposit);
+  const { pay, payments } = await paymentsOfEveryEnd(world, ask, payer, payee);
+  const succeeded = payments[1] ?? '';
+  const declined = payments[3] ?? '';
+
+  for (const id of [payer, String(deposited.body['debitAccountId'])]) {
+    await ask('getAccount', byId(id));
+    await ask('listAccountTransfers', byId(id));
+  }
+  for (const id of [idOf(deposited), `${succeeded}.payment`, `${declined}.payment`]) await ask('getTransfer', byId(id));
+  for (const name of ['listPayments', 'listAccounts', 'listEvents'] as const) {
+    const { body } = await ask(name, { query: { limit: '1' } });
+    await ask(name, { query: { limit: '100', cursor: String(body['nextCursor']) } });
+  }
+  const { hook, endpoint } = await webhookEndpoints(ask);
+  return {
+    createPayment: pay('succeeds'), listPayments: {}, getPayment: byId(succeeded),
+    openAccount: openPayer, listAccounts: {}, getAccount: byId(payer), createDeposit: deposit,
+    listAccountTransfers: byId(payer), getTransfer: byId(idOf(deposited)),
+    listBlocks: {}, getBlock: byId(payer), putBlock: { ...byId(payer), body: { reason: 'x' } }, deleteBlock: byId(payer),
+    createWebhookEndpoint: hook, listWebhookEndpoints: {}, getWebhookEndpoint: byId(endpoint), deleteWebhookEndpoint: byId(endpoint),
+    listEvents: {},
+  };
+};
+
+/** Declined by fraud, succeeded, failed, declined for want of funds; in this order. */
+const paymentsOfEveryEnd = async (world: World, ask: Ask, payer: string, payee: string) => {
+  const about = { reference: 'order 7', description: 'A book', metadata: { cart: 'c-1' } };
+  const pay = (key: string, given: object = {}) => ({
+    body: { payerAccountId: payer, payeeAccountId: payee, amount: eur(60), ...about, ...given }, key,
+  });
+  const create = async (options: Options): Promise<string> => idOf(await ask('createPayment', options));
+
+  await ask('putBlock', { ...byId(payee), body: { reason: 'under investigation' } });
+  const blocked = await create(pay('blocked'));
+  await world.drain();
+  await ask('getBlock', byId(payee));
+  await ask('listBlocks');
+  await ask('deleteBlock', byId(payee));
+  const succeeds = await create(pay('succeeds'));
+  const fails = await create(pay('no-such-account', { payeeAccountId: nobody }));
+  await create(pay('succeeds'));
+  await world.drain();
+  const lacksFunds = await create(pay('no-funds', { captureMethod: 'automatic', metadata: {} }));
+  await world.drain();
+  const payments = [blocked, succeeds, fails, lacksFunds];
+  for (const id of payments) await ask('getPayment', byId(id));
+  return { pay, payments };
+};
+
+const webhookEndpoints = async (ask: Ask) => {
+  const hook = { body: { url: `${RECEIVER}/hook`, eventTypes: ['PaymentSucceeded'], description: 'shop' }, key: 'hook' };
+  const endpoint = idOf(await ask('createWebhookEndpoint', hook));
+  await ask('createWebhookEndpoint', hook);
+  await ask('getWebhookEndpoint', byId(endpoint));
+  await ask('listWebhookEndpoints');
+  await ask('deleteWebhookEndpoint', byId(endpoint));
+  await ask('createWebhookEndpoint', hook);
+  await ask('createWebhookEndpoint', { body: { url: `${RECEIVER}/all` }, key: 'all' });
+  return { hook, endpoint };
+};
+
+const ownProblems = async (ask: Ask, { openAccount, createDeposit }: Readonly<Record<RouteName, Options>>): Promise<void> => {
+  await ask('openAccount', { ...openAccount, key: 'reference-taken' });
+  const rejected = { ...createDeposit, body: { amount: { value: 1, currency: 'USD' } }, key: 'other-currency' };
+  const { body } = await ask('createDeposit', rejected);
+  await ask('createDeposit', rejected);
+  await ask('getTransfer', { path: { id: String(body['transferId']) } });
+  for (const key of ['private', 'private']) await ask('createWebhookEndpoint', { body: { url: 'https://10.0.0.1/' }, key });
+  for (let count = 0; count < MAX_ENDPOINTS; count += 1) {
+    await ask('createWebhookEndpoint', { body: { url: `${RECEIVER}/${count}` }, key: `many-${count}` });
+  }
+};
+
+/** What no zod schema says to JSON Schema by itself. */
+const invalidBodies = async (ask: Ask, { createPayment, createDeposit }: Readonly<Record<RouteName, Options>>): Promise<void> => {
+  const metadata = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`k${index}`, 'v']));
+  await ask('createPayment', { body: { ...(createPayment.body as object), metadata }, key: 'invalid-1' });
+  await ask('createDeposit', { ...createDeposit, body: { amount: { value: 1, currency: 'eur' } }, key: 'invalid-2' });
+  await ask('createWebhookEndpoint', { body: { url: 'no url' }, key: 'invalid-3' });
+  const eventTypes = ['PaymentFailed', 'PaymentFailed'];
+  await ask('createWebhookEndpoint', { body: { url: RECEIVER, eventTypes }, key: 'invalid-4' });
+};
+
+/** What any route of the kind refuses. */
+const commonProblems = async (world: World, ask: Ask, name: RouteName, valid: Options): Promise<void> => {
+  const { idempotent, resource } = routes[name];
+  await ask(name, { ...valid, tenant: 'NOT A TENANT' });
+  await ask(name, { ...valid, scopes: [] });
+  if (resource.includes('{id}')) await ask(name, { ...valid, ...byId('nothing'), ...(idempotent ? { key: 'nothing' } : {}) });
+  if (valid.body !== undefined) {
+    for (const rawBody of ['{', '{}', '{"a":"4242 4242 4242 4242"}', 'x'.repeat(70_000)]) await ask(name, { ...valid, rawBody });
+    await ask(name, { ...valid, headers: { 'Content-Type': 'text/plain' } });
+  }
+  const queries = name.startsWith('list') ? [{ limit: '0' }, { limit: '101' }, { cursor: 'YQ.YQ' }] : [];
+  for (const query of queries) await ask(name, { ...valid, query });
+  if (idempotent) await keyProblems(world, ask, name, valid);
+  for (const [error, key] of [['InternalServerError', 'down'], ['AccessDeniedException', 'denied']] as const) {
+    world.aws.intercept = () => {
+      throw new AwsError(error, 'not today');
+    };
+    await ask(name, { ...valid, ...(idempotent ? { key } : {}) });
+    world.aws.intercept = (_call, proceed) => proceed();
+  }
+};
+
+const keyProblems = async (world: World, ask: Ask, name: RouteName, valid: Options): Promise<void> => {
+  const { key: _key, ...keyless } = valid;
+  await ask(name, keyless);
+  for (const key of ['a b', 'x'.repeat(256)]) await ask(name, { ...valid, key });
+  await ask(name, { ...valid, body: { ...(valid.body as object), reference: undefined, description: undefined } });
+  await ask(name, { ...valid, key: 'x'.repeat(255) });
+
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const reached = new Promise<void>((resolve) => {
+    world.aws.intercept = async ({ input }, proceed) => {
+      if (!JSON.stringify(input).includes('idempotency')) {
+        resolve();
+        await held;
+      }
+      return proceed();
+    };
+  });
+  const first = ask(name, { ...valid, key: 'at-once' });
+  await reached;
+  await ask(name, { ...valid, key: 'at-once' });
+  release();
+  await first;
+  world.aws.intercept = (_call, proceed) => proceed();
+};
