@@ -33,7 +33,7 @@ export interface StageSettings {
   /** All tenants together, per route. */
   readonly apiThrottle: Tier;
   /** Most invocations at a time that one queue may cause. */
-  readonly consumerConcurrency: number;
+  readonly consumerConcurrency: { readonly free: number; readonly contended: number };
   readonly functionMemoryMb: number;
   readonly archiveRetention: Duration;
   readonly alarms: {
@@ -67,7 +67,7 @@ const dev: StageSettings = {
   deletionProtection: false,
   tiers: { standard: { ratePerSecond: 50, burst: 100 }, premium: { ratePerSecond: 200, burst: 400 } },
   apiThrottle: { ratePerSecond: 500, burst: 1_000 },
-  consumerConcurrency: 10,
+  consumerConcurrency: { free: 10, contended: 10 },
   functionMemoryMb: 1_024,
   archiveRetention: Duration.days(7),
   alarms: { queueAge: Duration.minutes(5), iteratorAge: Duration.minutes(1), apiServerErrorsPerFiveMinutes: 1, authorizerErrorsPerMinute: 20 },
@@ -90,7 +90,7 @@ const prod: StageSettings = {
   deletionProtection: true,
   tiers: { standard: { ratePerSecond: 100, burst: 200 }, premium: { ratePerSecond: 1_000, burst: 2_000 } },
   apiThrottle: { ratePerSecond: 5_000, burst: 2_500 },
-  consumerConcurrency: 200,
+  consumerConcurrency: { free: 200, contended: 50 },
   functionMemoryMb: 1_024,
   archiveRetention: Duration.days(90),
   alarms: { queueAge: Duration.minutes(2), iteratorAge: Duration.minutes(1), apiServerErrorsPerFiveMinutes: 5, authorizerErrorsPerMinute: 100 },

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { routes } from '../shared/contract/routes.ts';
 import { endpoint } from '../shared/http/api-request.ts';
 import { listQuerySchema, listResponse } from '../shared/http/list-page.ts';
+import { lineSchema } from '../shared/http/text-schema.ts';
 import { notFound } from '../shared/http/problem.ts';
 import { isAccountId } from '../shared/ids/ids.ts';
 import { clock, toRfc3339 } from '../shared/time/clock.ts';
@@ -12,7 +13,7 @@ import type { Block, BlockStore } from './block-store.ts';
 
 export const putBlockSchema = z.strictObject({
   /** For people; told in the list, never in an event. */
-  reason: z.string().trim().min(1, 'must not be empty').max(500, 'must be at most 500 characters'),
+  reason: lineSchema(500),
 });
 
 /** `/v1/blocks`: accounts that may neither pay nor be paid. The account need not exist: fraud does not see the ledger. */

@@ -15,7 +15,8 @@ const ports = {
 };
 
 export const handler = queueConsumer({
-  order: 'in-parallel',
+  // Payments of one payer meet on its counters.
+  order: 'one-by-one',
   handle: (event) => {
     if (event.type !== 'PaymentInitiated') throw new InvalidEventError(`${event.type} is not for the fraud service.`);
     return assessPayment(ports, event);

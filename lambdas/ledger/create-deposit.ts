@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { externalAccount, externalAccountId } from './account.ts';
 import { postEntry, rejectEntry } from './post-entry.ts';
-import { referenceSchema } from './open-account.ts';
 import { depositIdFor } from './transfer.ts';
 import { sameFingerprint } from '../shared/canonical/fingerprint.ts';
+import { referenceSchema } from '../shared/http/text-schema.ts';
 import { routes } from '../shared/contract/routes.ts';
 import { isAccountId } from '../shared/ids/ids.ts';
 import { amountSchema } from '../shared/money/amount.ts';

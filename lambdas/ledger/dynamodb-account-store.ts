@@ -38,7 +38,7 @@ export const dynamoDbAccountStore = (table: string): AccountStore => {
         await withConflictRetries(() => dynamoDb().send(new TransactWriteItemsCommand({ TransactItems })));
         return { result: 'opened' };
       } catch (error) {
-        const found = resultOf(error);
+        const found = resultOf(error, account.id);
         if (found === undefined) throw error;
         return found;
       }
@@ -69,13 +69,14 @@ export const dynamoDbAccountStore = (table: string): AccountStore => {
 };
 
 /** The account first: a repeated request finds its own reference taken as well. */
-const resultOf = (error: unknown): OpenResult | undefined => {
+const resultOf = (error: unknown, opening: string): OpenResult | undefined => {
   const [account, , reference] = cancellationReasons(error) ?? [];
   if (account?.item !== undefined) {
     const fingerprint = account.item['fingerprint'];
     if (!(fingerprint instanceof Uint8Array)) throw new Error('An opened account has no fingerprint.');
     return { result: 'exists', account: accountOf(account.item), fingerprint };
   }
-  if (reference?.item !== undefined) return { result: 'reference_taken', accountId: String(reference.item['accountId']) };
+  // Taken by this very account, which another try of this request is opening: no verdict, the caller tries again.
+  if (reference?.item !== undefined && reference.item['accountId'] !== opening) return { result: 'reference_taken', accountId: String(reference.item['accountId']) };
   return undefined;
 };

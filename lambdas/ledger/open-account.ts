@@ -2,17 +2,12 @@ import * as z from 'zod';
 import { accountIdFor, newAccount } from './account.ts';
 import { sameFingerprint } from '../shared/canonical/fingerprint.ts';
 import { routes } from '../shared/contract/routes.ts';
+import { referenceSchema } from '../shared/http/text-schema.ts';
 import { currencySchema, MAX_AMOUNT_MINOR } from '../shared/money/amount.ts';
 import { clock } from '../shared/time/clock.ts';
 import type { Account } from './account.ts';
 import type { AccountStore } from './account-store.ts';
 import type { Command } from './command.ts';
-
-export const referenceSchema = z
-  .string()
-  .min(1, 'must not be empty')
-  .max(140, 'must be at most 140 characters')
-  .refine((text) => text.isWellFormed(), 'must be well-formed Unicode');
 
 export const openAccountSchema = z.strictObject({
   type: z.enum(['customer', 'merchant']),

@@ -1,6 +1,6 @@
-import { breakOff } from './integrity-error.ts';
 import { sameEntry } from './transfer.ts';
 import { isAccountId, isPaymentId, paymentTransferId } from '../shared/ids/ids.ts';
+import { IntegrityError } from '../shared/queue/integrity-error.ts';
 import type { Decision } from './post-entry.ts';
 import type { Asker, TransferStore } from './transfer-store.ts';
 import type { Entry } from './transfer.ts';
@@ -14,10 +14,10 @@ export type PaymentAsk = Envelope<'PaymentApproved' | 'PaymentVoidRequested'>;
  * The entry a payment asks for. Its id comes from the payment, so asking twice is asking once.
  * @throws IntegrityError when the event names no payment or accounts of ours
  */
-export const entryOf = ({ id, data }: PaymentAsk): Entry => {
+export const entryOf = ({ data }: PaymentAsk): Entry => {
   const { paymentId, payerAccountId, payeeAccountId, amount } = data;
   if (!isPaymentId(paymentId) || !isAccountId(payerAccountId) || !isAccountId(payeeAccountId)) {
-    return breakOff('The ids in the event are not of our form.', { eventId: id });
+    throw new IntegrityError('The ids in the event are not of our form.');
   }
   const sides = { debitAccountId: payerAccountId, creditAccountId: payeeAccountId };
   return { id: paymentTransferId(paymentId), kind: 'payment', ...sides, amount, paymentId };
@@ -38,7 +38,7 @@ export const answerFrom = async (transfers: TransferStore, ask: PaymentAsk, entr
   if (decision.outcome === 'made') return 'applied';
   const { transfer, answered } = decision.earlier;
   if (!sameEntry(entry, transfer)) {
-    return breakOff('The transfer under this id has another amount, currency or account.', { transferId: entry.id });
+    throw new IntegrityError('The transfer under this id has another amount, currency or account.');
   }
   // Spares a redelivery its write; between asks at the same time the write's condition decides.
   if (ask.emission <= answered) return 'already';

@@ -1,6 +1,6 @@
-import { breakOff } from './integrity-error.ts';
 import { posted, rejected, rejectionOf } from './transfer.ts';
 import { clock } from '../shared/time/clock.ts';
+import { IntegrityError } from '../shared/queue/integrity-error.ts';
 import type { Asker, RecordedTransfer, TransferStore } from './transfer-store.ts';
 import type { Entry, RejectionReason, Transfer } from './transfer.ts';
 import type { TenantId } from '../shared/ids/ids.ts';
@@ -16,6 +16,7 @@ export type Posting =
 
 /** Tries to post an entry; a refusal is named, not written. */
 export const postEntry = async (transfers: TransferStore, tenant: TenantId, entry: Entry, asker: Asker): Promise<Posting> => {
+  if (!Number.isSafeInteger(entry.amount.value) || entry.amount.value < 1) throw new IntegrityError('An entry of less than one minor unit was asked for.');
   // The write could not even be asked: a transaction touches each item once.
   if (entry.debitAccountId === entry.creditAccountId) return { outcome: 'refused', reason: 'same_account', missing: 'none' };
   const transfer = posted(entry, clock.now(tenant));
@@ -24,7 +25,7 @@ export const postEntry = async (transfers: TransferStore, tenant: TenantId, entr
   if (answer.result === 'decided') return { outcome: 'found', earlier: answer.earlier };
   const { debit, credit } = answer;
   const reason = rejectionOf(entry, debit, credit);
-  if (reason === undefined) return breakOff('The write refused accounts that take the entry by the rules.', { transferId: entry.id });
+  if (reason === undefined) throw new IntegrityError('The write refused accounts that take the entry by the rules.');
   return { outcome: 'refused', reason, missing: credit === undefined ? 'credit' : debit === undefined ? 'debit' : 'none' };
 };
 

@@ -1,4 +1,5 @@
 import { logInfo } from '../shared/observability/logger.ts';
+import { RetryLaterError } from '../shared/queue/retry-later.ts';
 import { clock } from '../shared/time/clock.ts';
 import { signatureHeaders } from './webhook-signature.ts';
 import type { Envelope } from '../shared/events/envelope.ts';
@@ -20,7 +21,7 @@ export interface DeliverWebhookPorts {
 type Ask = Envelope<'WebhookDeliveryRequested'>;
 
 /** The attempt did not succeed: the queue delivers the message again, with back-off. */
-export class WebhookAttemptFailedError extends Error {
+export class WebhookAttemptFailedError extends RetryLaterError {
   constructor(attempt: DeliveryAttempt) {
     super(`The webhook endpoint did not take the event: ${attempt.error ?? `status ${attempt.status ?? 'unknown'}`}.`);
     this.name = 'WebhookAttemptFailedError';

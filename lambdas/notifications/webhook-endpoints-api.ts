@@ -2,9 +2,12 @@ import * as z from 'zod';
 import { routes } from '../shared/contract/routes.ts';
 import { publicEventTypes } from '../shared/events/registry.ts';
 import { endpoint } from '../shared/http/api-request.ts';
+import { lineSchema } from '../shared/http/text-schema.ts';
 import { listQuerySchema, listResponse } from '../shared/http/list-page.ts';
-import { notFound, ProblemError, problemResponse } from '../shared/http/problem.ts';
+import { notFound } from '../shared/http/problem.ts';
+import { REMEMBER_SECONDS } from '../shared/idempotency/run-once.ts';
 import { isWebhookEndpointId } from '../shared/ids/ids.ts';
+import { clock } from '../shared/time/clock.ts';
 import { createWebhookEndpoint } from './create-webhook-endpoint.ts';
 import { pageOfEndpoints } from './page-of-endpoints.ts';
 import { webhookEndpointAnswer } from './webhook-endpoint.ts';
@@ -25,7 +28,7 @@ export const newWebhookEndpointSchema = z.strictObject({
     .min(1)
     .refine((types) => new Set(types).size === types.length, 'names a type twice')
     .optional(),
-  description: z.string().max(500).optional(),
+  description: lineSchema(500).optional(),
 });
 
 /** @throws ProblemError not_found for what cannot be an id */
@@ -42,23 +45,13 @@ const create = (ports: WebhookEndpointsPorts): Endpoint =>
     route: routes.createWebhookEndpoint,
     bodySchema: newWebhookEndpointSchema,
     handle: async (request) => {
-      try {
-        const { endpoint: created, replayed } = await createWebhookEndpoint(ports, routes.createWebhookEndpoint.operation, request);
-        const headers = { Location: `${routes.createWebhookEndpoint.resource}/${created.id}` };
-        return { status: 201, headers, body: webhookEndpointAnswer(created), replayed };
-      } catch (error) {
-        return remembered(error);
-      }
+      // A refused URL or a reached limit is thrown, so it is not remembered: nothing exists that could tell the key's first request.
+      const { endpoint: created, replayed } = await createWebhookEndpoint(ports, routes.createWebhookEndpoint.operation, request);
+      const headers = { Location: `${routes.createWebhookEndpoint.resource}/${created.id}` };
+      return { status: 201, headers, body: webhookEndpointAnswer(created), replayed };
     },
     complete: (response, request) => withSecret(ports, response, request),
   });
-
-/** A 422 is the answer to this key from now on; anything else may be corrected and sent again with the same key. */
-const remembered = (error: unknown): ApiResponse => {
-  const isDecided = error instanceof ProblemError && (error.code === 'limit_exceeded' || error.code === 'webhook_url_not_allowed');
-  if (isDecided) return problemResponse(error);
-  throw error;
-};
 
 /** The response cache never sees the secret: it is opened from the endpoint each time the creating request is answered. */
 const withSecret = async (
@@ -69,6 +62,8 @@ const withSecret = async (
   const { tenant } = request.caller;
   const live = await endpoints.get(tenant, id);
   if (live === undefined) return { ...response, body: { ...response.body, status: 'deleted' } };
+  // Shown once, and to a repeat of the same request while its answer is promised.
+  if (clock.now(tenant) - live.createdAt > REMEMBER_SECONDS * 1_000) return response;
   return { ...response, body: { ...response.body, secret: await vault.open(tenant, id, live.sealedSecret) } };
 };
 

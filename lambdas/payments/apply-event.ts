@@ -1,18 +1,12 @@
 import { reactionTo, transitioned } from './payment.ts';
+import { IntegrityError } from '../shared/queue/integrity-error.ts';
+import { RetryLaterError } from '../shared/queue/retry-later.ts';
 import { isPaymentId } from '../shared/ids/ids.ts';
 import type { Envelope } from '../shared/events/envelope.ts';
 import type { EventEntry } from '../shared/events/event-entry.ts';
 import type { Outcome } from '../shared/queue/outcome.ts';
 import type { InboundEvent, Payment, Transition } from './payment.ts';
 import type { PaymentStore } from './payment-store.ts';
-
-/** Two services disagree about a payment. Never swallowed: the message goes to the dead-letter queue, which pages. */
-export class IntegrityError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'IntegrityError';
-  }
-}
 
 const ATTEMPTS = 5;
 
@@ -37,7 +31,7 @@ export const applyEvent = async (
     const transition = decide(payment);
     if (await store.replace(event.tenantid, payment, transitioned(payment, transition, entryOf(payment, transition, event, now)))) return 'applied';
   }
-  throw new Error('The payment was written by others each time; the queue delivers the event again.');
+  throw new RetryLaterError('The payment was written by others each time.');
 };
 
 const entryOf = (payment: Payment, transition: Transition, event: Envelope, now: number): EventEntry => ({

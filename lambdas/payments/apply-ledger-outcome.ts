@@ -1,4 +1,5 @@
-import { applyEvent, IntegrityError } from './apply-event.ts';
+import { IntegrityError } from '../shared/queue/integrity-error.ts';
+import { applyEvent } from './apply-event.ts';
 import { onFundsTransferred, onTransferRejected } from './payment.ts';
 import type { Envelope } from '../shared/events/envelope.ts';
 import type { Outcome } from '../shared/queue/outcome.ts';

@@ -3,10 +3,9 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { withConflictRetries } from '../shared/aws/conflict-retries.ts';
 import { dynamoDb } from '../shared/aws/dynamo-db-client.ts';
 import { cancellationReasons, failedCondition } from '../shared/aws/errors.ts';
-import { pageOfShardedList, readItems } from '../shared/aws/sharded-list.ts';
+import { pageOfShardedList } from '../shared/aws/sharded-list.ts';
 import { encodeEvents } from '../shared/events/event-entry.ts';
 import { DETAIL, fromItem, hasDetail, listPartitions, PAYMENT, paymentKey, toDetailItem, toItem } from './payment-item.ts';
-import type { Item } from './payment-item.ts';
 import type { Payment } from './payment.ts';
 import type { PaymentStore } from './payment-store.ts';
 
@@ -59,9 +58,7 @@ export const dynamoDbPaymentStore = (table: string): PaymentStore => {
       const { items, next } = await pageOfShardedList({
         table, index: 'byTenant', partitionKey: 'lp', sortKey: 'ls', partitions: listPartitions(tenant), ...page,
       });
-      const details = await readItems(table, items.filter((item) => item['d'] === 1).map((item) => ({ pk: String(item['pk']), sk: DETAIL })));
-      const detailOf = (item: Item): Item | undefined => details.find((detail) => detail['pk'] === item['pk']);
-      return { items: items.map((item) => fromItem(item, detailOf(item))), ...(next === undefined ? {} : { next }) };
+      return { items: items.map((item) => fromItem(item)), ...(next === undefined ? {} : { next }) };
     },
   };
 };

@@ -14,7 +14,7 @@ export const DETAIL = 'DETAIL';
  * The payment as it is stored. Names are short and nothing derivable is kept, so that from create to its end an
  * automatic payment stays under 1,024 bytes: each of its writes is then one unit.
  * st status, am amount (minor), cu currency, pa payer, pe payee, rf reference, ca/ua created/updated (epoch ms),
- * v version, fp fingerprint, oc fraud's verdict, dc decline code, fc failure code, d has a DETAIL item, lp/ls list index.
+ * v version, fp fingerprint, oc fraud's verdict, dc decline code, fc failure code, lp/ls list index.
  */
 export const toItem = (payment: Payment): Record<string, unknown> => ({
   pk: paymentKey(payment.tenant, payment.id),
@@ -32,7 +32,6 @@ export const toItem = (payment: Payment): Record<string, unknown> => ({
   oc: payment.verdict === undefined ? undefined : { t: payment.verdict.type, l: payment.verdict.riskLevel, s: payment.verdict.riskScore, r: payment.verdict.reasons },
   dc: payment.declineCode,
   fc: payment.failureCode,
-  d: hasDetail(payment) ? 1 : undefined,
   lp: listPartitions(payment.tenant)[shardOf(payment.id, LIST_SHARDS)],
   ls: `${payment.createdAt}#${payment.id}`,
   emission: payment.emission,

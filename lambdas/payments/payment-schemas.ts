@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isAccountId, patternOf } from '../shared/ids/ids.ts';
+import { lineSchema, linesSchema, referenceSchema } from '../shared/http/text-schema.ts';
 import { amountSchema } from '../shared/money/amount.ts';
 
 const accountId = z.string().regex(patternOf('account'), 'must be an account id (acc_…)').refine(isAccountId);
@@ -11,10 +12,10 @@ export const createPaymentSchema = z
     payeeAccountId: accountId,
     amount: amountSchema,
     captureMethod: z.literal('automatic').optional(),
-    reference: z.string().min(1).max(140).optional(),
-    description: z.string().min(1).max(1_000).optional(),
+    reference: referenceSchema.optional(),
+    description: linesSchema(1_000).optional(),
     metadata: z
-      .record(z.string().min(1).max(40), z.string().max(500))
+      .record(lineSchema(40), z.union([z.literal(''), linesSchema(500)]))
       .refine((metadata) => Object.keys(metadata).length <= 50, 'must have at most 50 keys')
       .optional(),
   })

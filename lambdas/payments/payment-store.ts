@@ -14,6 +14,6 @@ export interface PaymentStore {
    * @returns false when it has: read again and judge again
    */
   replace(tenant: TenantId, before: Payment, after: Payment): Promise<boolean>;
-  /** Newest first. */
+  /** Newest first, without description and metadata: a page of them could be larger than an answer may be. */
   list(tenant: TenantId, page: PageRequest): Promise<Page<Payment>>;
 }

@@ -8,6 +8,7 @@ import type { ServiceName } from '../../lambdas/shared/contract/storage.ts';
 import type { QueueName } from '../event-subscriptions.ts';
 import type { Platform } from './platform.ts';
 import type { ServiceFunctionProps } from './service-function.ts';
+import type { QueueConsumerProps } from './queue-consumer.ts';
 import type { Transit } from './transit.ts';
 
 interface EventConsumerProps {
@@ -18,6 +19,7 @@ interface EventConsumerProps {
   readonly entry: ServiceFunctionProps['entry'];
   readonly description: string;
   readonly timeout: Duration;
+  readonly load: QueueConsumerProps['load'];
   /** Of an event that is not processed, wherever it got stuck. */
   readonly errorImpact: string;
 }
@@ -30,9 +32,9 @@ export class EventConsumer extends Construct {
 
   constructor(scope: Construct, id: string, props: EventConsumerProps) {
     super(scope, id);
-    const { platform, transit, name, errorImpact } = props;
+    const { platform, transit, name, load, errorImpact } = props;
     this.consumer = new ServiceFunction(this, 'Consumer', { ...props, memoryMb: platform.stage.functionMemoryMb });
-    const { queue, deadLetters } = new QueueConsumer(this, 'Events', { platform, transit, consumer: this.consumer, errorImpact });
+    const { queue, deadLetters } = new QueueConsumer(this, 'Events', { platform, transit, consumer: this.consumer, load, errorImpact });
     new EventRoute(this, 'Route', { platform, transit, name, queue, errorImpact });
     this.queue = queue;
     this.deadLetters = deadLetters;

@@ -9,16 +9,19 @@ import type { Platform } from './platform.ts';
 import type { ServiceFunction } from './service-function.ts';
 import type { Transit } from './transit.ts';
 
-interface QueueConsumerProps {
+export interface QueueConsumerProps {
   readonly platform: Platform;
   readonly transit: Transit;
   readonly consumer: ServiceFunction;
+  /** contended: its messages meet on the same items (balances, counters), where more at a time means more conflicts. */
+  readonly load: 'free' | 'contended';
   /** Of a message that stays unprocessed. */
   readonly errorImpact: string;
 }
 
-// The consumer sets a message's back-off itself (1 s doubling, full jitter): five attempts end within half a minute.
-const MAX_RECEIVE_COUNT = 5;
+// The consumer sets a message's back-off itself: a faulty message has its 14 attempts within half a minute, one that
+// meets an outage waits longer each time, so that the 14 outlast half an hour of it.
+const MAX_RECEIVE_COUNT = 14;
 // A message stays hidden for six timeouts of its consumer, so that one in work is not delivered again.
 const VISIBILITY_TIMEOUTS = 6;
 
@@ -51,7 +54,7 @@ export class QueueConsumer extends Construct {
     });
   }
 
-  private feed({ platform, transit, consumer }: QueueConsumerProps): void {
+  private feed({ platform, transit, consumer, load }: QueueConsumerProps): void {
     consumer.allow({
       actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl'],
       resources: [this.queue.queueArn],
@@ -64,7 +67,7 @@ export class QueueConsumer extends Construct {
       batchSize: 10,
       reportBatchItemFailures: true,
       // On the mapping: reserved concurrency would throttle, and a throttled delivery counts as a receive.
-      maxConcurrency: platform.stage.consumerConcurrency,
+      maxConcurrency: platform.stage.consumerConcurrency[load],
     });
   }
 }

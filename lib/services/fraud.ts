@@ -25,7 +25,7 @@ export class FraudService extends Construct {
 
     this.events = new EventConsumer(this, 'Fraud', {
       platform, transit, service: 'fraud', name: 'fraud', entry: 'lambdas/fraud/fraud-consumer.handler.ts',
-      description: 'Assesses payments', timeout: Duration.seconds(30),
+      description: 'Assesses payments', timeout: Duration.seconds(30), load: 'contended',
       errorImpact: 'New payments stay pending: nobody assesses them.',
     });
     table.grant(this.events.consumer, ['GetItem', 'PutItem', 'UpdateItem']);

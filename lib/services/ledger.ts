@@ -24,7 +24,7 @@ export class LedgerService extends Construct {
 
     this.events = new EventConsumer(this, 'Ledger', {
       platform, transit, service: 'ledger', name: 'ledger', entry: 'lambdas/ledger/ledger-consumer.handler.ts',
-      description: 'Moves the money of approved payments', timeout: Duration.seconds(30),
+      description: 'Moves the money of approved payments', timeout: Duration.seconds(30), load: 'contended',
       errorImpact: 'Approved payments stay processing: no money moves until this is mended.',
     });
     table.grant(this.events.consumer, ['GetItem', 'PutItem', 'UpdateItem']);

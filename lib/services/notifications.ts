@@ -36,7 +36,7 @@ export class NotificationsService extends Construct {
   private eventLog({ data, transit }: Surroundings): EventConsumer {
     const events = new EventConsumer(this, 'Notifications', {
       platform: data.platform, transit, service: 'notifications', name: 'notifications', entry: 'lambdas/notifications/notifications-consumer.handler.ts',
-      description: 'Keeps the event log and asks for webhook deliveries', timeout: Duration.seconds(30),
+      description: 'Keeps the event log and asks for webhook deliveries', timeout: Duration.seconds(30), load: 'free',
       errorImpact: 'Merchants are not told what happened: events are missing from the log and from webhooks. Money is not affected.',
     });
     data.tables.notifications.grant(events.consumer, ['GetItem', 'Query', 'PutItem']);
@@ -47,7 +47,7 @@ export class NotificationsService extends Construct {
     const deliveries = new EventConsumer(this, 'Deliveries', {
       platform: data.platform, transit, service: 'notifications', name: 'deliveries', entry: 'lambdas/notifications/delivery.handler.ts',
       // A receiver may take 15 s, and the batch is delivered in parallel.
-      description: 'Delivers webhooks', timeout: Duration.seconds(30),
+      description: 'Delivers webhooks', timeout: Duration.seconds(30), load: 'free',
       errorImpact: 'Webhooks do not reach merchants. Money is not affected; events can be read from the API.',
     });
     data.tables.notifications.grant(deliveries.consumer, ['GetItem', 'UpdateItem']);

@@ -24,7 +24,7 @@ export class PaymentsService extends Construct {
 
     this.events = new EventConsumer(this, 'Payments', {
       platform, transit, service: 'payments', name: 'payments', entry: 'lambdas/payments/payments-consumer.handler.ts',
-      description: 'Applies what fraud and ledger decided to payments', timeout: Duration.seconds(30),
+      description: 'Applies what fraud and ledger decided to payments', timeout: Duration.seconds(30), load: 'free',
       errorImpact: 'Payments stay pending or processing although fraud or the ledger has answered: merchants wait.',
     });
     table.grant(this.events.consumer, ['Query', 'UpdateItem']);

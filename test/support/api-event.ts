@@ -17,12 +17,9 @@ interface ApiCall {
 
 export const TENANT = 'tenant01';
 
-let requests = 0;
-
 /** What API Gateway hands to a function behind the authorizer. */
 export const apiEvent = (route: Route, call: ApiCall = {}): APIGatewayProxyEvent => {
-  requests += 1;
-  const { tenant = TENANT, scopes = allScopes, requestId = `request-${requests}` } = call;
+  const { tenant = TENANT, scopes = allScopes } = call;
   const body = call.rawBody ?? (call.body === undefined ? null : JSON.stringify(call.body));
   const event = {
     httpMethod: route.method,
@@ -33,14 +30,14 @@ export const apiEvent = (route: Route, call: ApiCall = {}): APIGatewayProxyEvent
     queryStringParameters: call.query ?? null,
     body,
     isBase64Encoded: false,
-    requestContext: { requestId, authorizer: { tenantId: tenant, clientId: 'client-1', role: 'admin', scopes: scopes.join(' ') } },
+    requestContext: { requestId: 'the-client-may-have-chosen-this', authorizer: { tenantId: tenant, clientId: 'client-1', role: 'admin', scopes: scopes.join(' ') } },
   };
   // The members that handlers read; the real event has more.
   return event as unknown as APIGatewayProxyEvent;
 };
 
-export const lambdaContext = (remainingMs = 30_000): Context =>
-  ({ functionName: 'function', awsRequestId: 'lambda-request', getRemainingTimeInMillis: () => remainingMs }) as unknown as Context;
+export const lambdaContext = (remainingMs = 30_000, awsRequestId = 'lambda-request'): Context =>
+  ({ functionName: 'function', awsRequestId, getRemainingTimeInMillis: () => remainingMs }) as unknown as Context;
 
 export interface ParsedAnswer {
   readonly status: number;
@@ -55,3 +52,11 @@ export const parsed = (result: APIGatewayProxyResult): ParsedAnswer => ({
   text: result.body,
   body: result.body === '' ? {} : (JSON.parse(result.body) as Record<string, unknown>),
 });
+
+let invocations = 0;
+
+/** The context of an API function's invocation, each with a request id of its own unless the call names one. */
+export const apiContext = ({ requestId }: ApiCall = {}): Context => {
+  invocations += 1;
+  return lambdaContext(20_000, requestId ?? `request-${invocations}`);
+};

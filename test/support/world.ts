@@ -5,7 +5,7 @@ import { useClock } from '../../lambdas/shared/time/clock.ts';
 import { useTimers } from '../../lambdas/shared/time/timers.ts';
 import { patternsFor } from '../../lib/event-subscriptions.ts';
 import { stageNamed } from '../../lib/stages.ts';
-import { apiEvent, lambdaContext, parsed } from './api-event.ts';
+import { apiContext, apiEvent, lambdaContext, parsed } from './api-event.ts';
 import { InMemoryAws } from './aws/in-memory-aws.ts';
 import { createTables, idempotencyTableOf, tableNameOf } from './tables.ts';
 import type { QueueName } from '../../lib/event-subscriptions.ts';
@@ -103,7 +103,7 @@ export const openWorld = async (): Promise<World> => {
     set now(value) {
       now = value;
     },
-    call: async (route, options) => parsed(await handlers.apis[route.service](apiEvent(route, options), lambdaContext())),
+    call: async (route, options) => parsed(await handlers.apis[route.service](apiEvent(route, options), apiContext(options))),
     drain: async () => {
       for (let round = 0; round < 2_000; round += 1) {
         let worked = false;
@@ -124,7 +124,7 @@ export const openWorld = async (): Promise<World> => {
 
 const createQueue = (aws: InMemoryAws, queue: QueueName): string => {
   aws.createQueue({ name: deadLettersOf(queue) });
-  const url = aws.createQueue({ name: queue, visibilityTimeoutSeconds: 60, redrive: { deadLetterQueue: deadLettersOf(queue), maxReceiveCount: 5 } });
+  const url = aws.createQueue({ name: queue, visibilityTimeoutSeconds: 60, redrive: { deadLetterQueue: deadLettersOf(queue), maxReceiveCount: 14 } });
   for (const pattern of Object.values(patternsFor(queue))) {
     // CDK's pattern and the one on the wire differ in one name.
     const { detailType, ...rest } = pattern;

@@ -57,11 +57,13 @@ const keysOf = async (list: ShardedList, partition: string): Promise<Keys[]> => 
 const BATCH = 100;
 
 /** Items in the order of their keys; one that is gone meanwhile is left out. */
-export const readItems = async (table: string, keys: readonly Omit<Keys, 'sort'>[]): Promise<Item[]> => {
+const readItems = async (table: string, keys: readonly Keys[]): Promise<Item[]> => {
   const found = new Map<string, Item>();
   let wanted = keys.map(({ pk, sk }) => marshall({ pk, sk }));
   for (let attempt = 0; wanted.length > 0; attempt += 1) {
-    const { Responses, UnprocessedKeys } = await dynamoDb().send(new BatchGetItemCommand({ RequestItems: { [table]: { Keys: wanted.slice(0, BATCH) } } }));
+    // Consistent: a replica that is behind the index would leave an item out of the list for ever.
+    const RequestItems = { [table]: { Keys: wanted.slice(0, BATCH), ConsistentRead: true } };
+    const { Responses, UnprocessedKeys } = await dynamoDb().send(new BatchGetItemCommand({ RequestItems }));
     for (const item of (Responses?.[table] ?? []).map((raw) => unmarshall(raw))) found.set(`${String(item['pk'])}\n${String(item['sk'])}`, item);
     const unprocessed = UnprocessedKeys?.[table]?.Keys ?? [];
     wanted = [...unprocessed, ...wanted.slice(BATCH)];

@@ -7,8 +7,12 @@ interface ClientSettings {
   readonly maxAttempts: number;
 }
 
-// A stuck connection must not eat the function's time: fail fast, let the SDK retry with jitter.
-const network: ClientSettings = { requestHandler: { connectionTimeout: 1_000, requestTimeout: 4_000 }, maxAttempts: 4 };
+// A stuck connection must not eat the function's time: fail, let the SDK try again with jitter, three times in about ten seconds.
+// Without throwOnRequestTimeout the handler only warns when an answer does not come.
+const network: ClientSettings = {
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
+  maxAttempts: 3,
+};
 let settings = network;
 let generation = 0;
 

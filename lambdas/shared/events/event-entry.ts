@@ -48,12 +48,11 @@ export const decodeEvents = (aggregateId: string, stored: unknown): EventEntry[]
   return stored.map((value: StoredEntry, index) => {
     correlation = value.r ?? correlation;
     if (!isEventType(value.t) || correlation === '') throw new Error(`Entry ${index + 1} of the item's events is not readable.`);
-    const cause = value.c ?? correlation;
     return {
       sequence: index + 1,
       type: value.t,
       at: value.a,
-      cause: cause.startsWith('~') ? `${aggregateId}${cause.slice(1)}` : cause,
+      cause: value.c === undefined ? correlation : value.c.startsWith('~') ? `${aggregateId}${value.c.slice(1)}` : value.c,
       correlation,
       ...(value.f === undefined ? {} : { facts: value.f }),
     };

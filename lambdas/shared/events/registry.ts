@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { currencySchema } from '../money/amount.ts';
+import { currencySchema, MAX_AMOUNT_MINOR } from '../money/amount.ts';
 
 /** An amount in an event: integer minor units. */
-const amount = z.object({ value: z.int(), currency: currencySchema });
+const amount = z.object({ value: z.int().min(1).max(MAX_AMOUNT_MINOR), currency: currencySchema });
 
 const payment = z.object({
   paymentId: z.string(),

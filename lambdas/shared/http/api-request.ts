@@ -13,7 +13,7 @@ export interface Caller {
 
 export interface ApiRequest<Body = unknown, Query = unknown> {
   readonly caller: Caller;
-  /** API Gateway's request id; also the correlation id of everything this request causes. */
+  /** Lambda's request id, which no client can choose; also the correlation id of everything this request causes. */
   readonly requestId: string;
   readonly path: Readonly<Record<string, string>>;
   readonly query: Query;

@@ -3,7 +3,9 @@ import { isTransient } from '../aws/errors.ts';
 import { instrument } from '../observability/instrument.ts';
 import { describeError, logError, logger } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
+import { IntegrityError } from '../queue/integrity-error.ts';
 import { clock } from '../time/clock.ts';
+import { withinInvocation } from '../time/deadline.ts';
 import { notFound, ProblemError, problemResponse } from './problem.ts';
 import { bodyPointer, queryPointer, readBody, readCaller, readIdempotencyKey, validate } from './read-request.ts';
 import type { ApiRequest, ApiResponse, Endpoint } from './api-request.ts';
@@ -28,9 +30,10 @@ interface Answer {
 export const httpFunction = ({ endpoints, runOnce }: HttpFunctionOptions) => {
   const table = new Map(endpoints.map((endpoint) => [`${endpoint.route.method} ${endpoint.route.resource}`, endpoint]));
 
-  return instrument(async (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> => {
+  const answer = async (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> => {
     const startedAt = clock.now();
-    const { requestId } = event.requestContext;
+    // Lambda's own id: the gateway's can be set by the client with a header.
+    const requestId = context.awsRequestId;
     const endpoint = table.get(`${event.httpMethod} ${event.resource}`);
     logger.appendKeys({ correlationId: requestId });
     const { response, code } = await answerOf(event, context, endpoint, runOnce);
@@ -41,7 +44,8 @@ export const httpFunction = ({ endpoints, runOnce }: HttpFunctionOptions) => {
     });
     count(response.status >= 500 ? 'RequestsFailed' : response.status >= 400 ? 'RequestsRefused' : 'RequestsServed');
     return render(response, requestId);
-  });
+  };
+  return instrument((event: APIGatewayProxyEvent, context: Context) => withinInvocation(context, () => answer(event, context)));
 };
 
 const answerOf = async (event: APIGatewayProxyEvent, context: Context, endpoint: Endpoint | undefined, runOnce: RunOnce): Promise<Answer> => {
@@ -63,7 +67,7 @@ const serve = async (event: APIGatewayProxyEvent, context: Context, endpoint: En
   const path = definedValues(event.pathParameters);
   const request: ApiRequest = {
     caller,
-    requestId: event.requestContext.requestId,
+    requestId: context.awsRequestId,
     path,
     query: endpoint.querySchema === undefined ? {} : validate(endpoint.querySchema, definedValues(event.queryStringParameters), queryPointer),
     body: endpoint.bodySchema === undefined ? {} : validate(endpoint.bodySchema, raw, bodyPointer),
@@ -84,7 +88,7 @@ const unexpected = (error: unknown): ProblemError => {
     return new ProblemError('service_unavailable', 'Try again in a moment with the same Idempotency-Key.', { retryAfterSeconds: 1 });
   }
   logError('unexpected error', error);
-  count('UnexpectedErrors');
+  count(error instanceof IntegrityError ? 'IntegrityErrors' : 'UnexpectedErrors');
   return new ProblemError('internal_error', 'The request may be repeated with the same Idempotency-Key.');
 };
 

@@ -16,6 +16,11 @@ export type RunOnce = (operation: string, request: ApiRequest, context: Context,
 /** At least the 24 h that the API promises for byte-equal replays. */
 export const REMEMBER_SECONDS = 25 * 60 * 60;
 
+/** As text: DynamoDB keeps the members of a map in an order of its own, and replays are promised byte for byte. */
+interface Remembered {
+  readonly json: string;
+}
+
 interface Ask {
   readonly tenant: string;
   readonly operation: string;
@@ -44,18 +49,20 @@ export const runOnceIn = (tableName: string): RunOnce => {
   return async (operation, request, context, work) => {
     // Without it, a key whose function timed out stays locked until it expires.
     config.registerLambdaContext(context);
-    const progress = { ran: false };
+    const done: { response?: ApiResponse } = {};
     const idempotent = makeIdempotent(
-      async (_ask: Ask): Promise<ApiResponse> => {
-        progress.ran = true;
-        return plain(await work());
+      async (_ask: Ask): Promise<Remembered> => {
+        done.response = await work();
+        return { json: JSON.stringify(done.response) };
       },
       { persistenceStore: layer(), config, keyPrefix: 'api.v1' },
     );
     try {
-      const response = await idempotent(askOf(operation, request));
-      return progress.ran ? response : { ...response, replayed: true };
+      const { json } = await idempotent(askOf(operation, request));
+      return done.response ?? { ...(JSON.parse(json) as ApiResponse), replayed: true };
     } catch (error) {
+      // The work is done, only remembering it failed: the answer stands, and a repeat finds the same by its conditional write.
+      if (done.response !== undefined && error instanceof IdempotencyPersistenceLayerError) return done.response;
       return refuse(error, work);
     }
   };
@@ -64,9 +71,6 @@ export const runOnceIn = (tableName: string): RunOnce => {
 // Frozen and explicit: the library computes the key again on completion, from the object it was given.
 const askOf = (operation: string, request: ApiRequest): Ask =>
   Object.freeze({ tenant: request.caller.tenant, operation, key: request.idempotencyKey, fingerprint: Buffer.from(request.fingerprint).toString('hex') });
-
-// The library marshals the result after the work is done: a Date or an undefined in it would fail there.
-const plain = (response: ApiResponse): ApiResponse => JSON.parse(JSON.stringify(response)) as ApiResponse;
 
 const refuse = (error: unknown, work: () => Promise<ApiResponse>): Promise<ApiResponse> => {
   if (error instanceof IdempotencyAlreadyInProgressError || error instanceof IdempotencyItemAlreadyExistsError || error instanceof IdempotencyInconsistentStateError) {

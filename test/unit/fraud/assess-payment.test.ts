@@ -157,6 +157,14 @@ describe('asked again', () => {
     expect(await world.counters()).toMatchObject({ 'DAY#2026-11-22': { dayAttempts: 1 } });
   });
 
+  it('says the verdict again once when a newer ask is handled by many at once', async () => {
+    const world = fraudWorld();
+    await world.assess(askFor('p'));
+    const outcomes = await Promise.all(Array.from({ length: 8 }, () => world.assess(askFor('p', { emission: 2 }))));
+    expect(outcomes.filter((outcome) => outcome === 'applied')).toHaveLength(1);
+    expect(world.said().map(({ emission }) => emission)).toEqual([1, 2]);
+  });
+
   it('counts once when the same ask is handled by many at once', async () => {
     const world = fraudWorld();
     const outcomes = await Promise.all(Array.from({ length: 8 }, () => world.assess(askFor('p'))));

@@ -42,7 +42,8 @@ describe('publishing to EventBridge', () => {
     expect(await publisher.publish(four)).toEqual(['retry', 'retry', 'retry', 'retry']);
   });
 
-  const failures: readonly [string, () => Error][] = [['an error', () => new AwsError('InternalException', 'down', {}, 500)], ['no answer', connectionLost]];
+  const down = (): Error => new AwsError('InternalException', 'down', {}, 500);
+  const failures: readonly [string, () => Error][] = [['an error', down], ['no answer', connectionLost]];
   it.each(failures)('tries all again after %s', async (_name, failure) => {
     aws.intercept = () => {
       throw failure();

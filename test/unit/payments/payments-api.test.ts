@@ -7,7 +7,7 @@ import { runOnceIn } from '../../../lambdas/shared/idempotency/run-once.ts';
 import { deriveId } from '../../../lambdas/shared/ids/ids.ts';
 import { useClock } from '../../../lambdas/shared/time/clock.ts';
 import { useTransport } from '../../../lambdas/shared/aws/transport.ts';
-import { apiEvent, lambdaContext, parsed, TENANT } from '../../support/api-event.ts';
+import { apiContext, apiEvent, parsed, TENANT } from '../../support/api-event.ts';
 import { AwsError } from '../../support/aws/errors.ts';
 import { InMemoryAws } from '../../support/aws/in-memory-aws.ts';
 import { createTables, idempotencyTableOf, tableNameOf } from '../../support/tables.ts';
@@ -33,7 +33,7 @@ beforeEach(() => {
   const signer = { sign: async (text: string) => Buffer.from(text).reverse(), verify: async (text: string, mac: Uint8Array) => Buffer.from(text).reverse().equals(mac) };
   load = () => {
     const handler = httpFunction({ endpoints: paymentEndpoints(dynamoDbPaymentStore(tableNameOf('payments')), signer), runOnce: runOnceIn(idempotencyTableOf('payments')) });
-    call = async (options, route = routes.createPayment) => parsed(await handler(apiEvent(route, options), lambdaContext()));
+    call = async (options, route = routes.createPayment) => parsed(await handler(apiEvent(route, options), apiContext(options)));
   };
   load();
   // Powertools reads the system's clock for the expiry of its records.
@@ -162,6 +162,25 @@ describe('the idempotency table', () => {
     expect(written()).toBe(1);
   });
 
+  it('remembers the answer as text, because DynamoDB keeps the members of a map in an order of its own', async () => {
+    const first = await call({ body, key: 'k1' });
+    const remembered = aws.calls.filter(({ operation, input }) => operation === 'UpdateItem' && JSON.stringify(input).includes(idempotencyTableOf('payments'))).map(({ input }) => JSON.stringify(input));
+    expect(remembered).toHaveLength(1);
+    expect(remembered[0]).toContain(JSON.stringify({ json: { S: JSON.stringify({ status: 202, headers: { Location: first.headers['Location'] }, body: first.body, replayed: false }) } }).slice(1, -1));
+  });
+
+  it('answers with what it did when only remembering it failed, and the repeat finds the same', async () => {
+    aws.intercept = ({ operation, input }, proceed) => {
+      if (operation === 'UpdateItem' && JSON.stringify(input).includes(idempotencyTableOf('payments'))) throw new AwsError('InternalServerError', 'down');
+      return proceed();
+    };
+    const first = await call({ body, key: 'k1' });
+    expect([first.status, first.headers['Idempotent-Replayed']]).toEqual([202, undefined]);
+    aws.intercept = (_seen, proceed) => proceed();
+    advance(21_000);
+    expect(await call({ body, key: 'k1' })).toMatchObject({ status: 202, headers: { 'Idempotent-Replayed': 'true' }, body: { id: first.body['id'] } });
+  });
+
   it('does not remember a request that was not valid', async () => {
     expect(await call({ body: { ...body, amount: { value: 0, currency: 'EUR' } }, key: 'k1' })).toMatchObject({ status: 400 });
     expect(await call({ body, key: 'k1' })).toMatchObject({ status: 202 });
@@ -197,6 +216,9 @@ describe('what is not valid is refused and stores nothing', () => {
     ['a long reference', { ...body, reference: 'x'.repeat(141) }, 'validation_failed', '/reference'],
     ['51 metadata keys', { ...body, metadata: Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`k${index}`, 'v'])) }, 'validation_failed', '/metadata'],
     ['a list', [body], 'validation_failed', ''],
+    ['a lone surrogate', { ...body, reference: 'a\ud800b' }, 'validation_failed', '/reference'],
+    ['a control character', { ...body, reference: 'a\u0000b' }, 'validation_failed', '/reference'],
+    ['a non-character in a metadata key', { ...body, metadata: { 'a\uffff': 'x' } }, 'validation_failed', '/metadata/a\uffff'],
     ['a card number in the reference', { ...body, reference: 'card 4242 4242 4242 4242' }, 'card_data_not_allowed', '/reference'],
     ['a card number in metadata', { ...body, metadata: { note: '5555-5555-5555-4444' } }, 'card_data_not_allowed', '/metadata/note'],
     ['a card number as a metadata key', { ...body, metadata: { '378282246310005': 'x' } }, 'card_data_not_allowed', '/metadata'],

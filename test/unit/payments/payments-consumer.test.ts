@@ -42,22 +42,27 @@ afterAll(() => {
   useClock(undefined);
 });
 
+const AT = new Date(NOW).toISOString();
 const envelope = (owner: 'fraud' | 'ledger', type: string, subject: string, data: object) => ({
-  specversion: '1.0', id: `${subject}-1`, source: `payment-pipeline.${owner}`, type, subject, time: '2026-01-05T10:00:00.000Z', datacontenttype: 'application/json',
-  dataschema: `urn:payment-pipeline:event:${type}:1`, tenantid: TENANT, sequence: 1, emission: 1, correlationid: 'request-1', causationid: `${payment.id}-1`,
-  data: { paymentId: payment.id, ...data },
+  specversion: '1.0', id: `${subject}-1`, source: `payment-pipeline.${owner}`, type, subject, time: AT, datacontenttype: 'application/json',
+  dataschema: `urn:payment-pipeline:event:${type}:1`, tenantid: TENANT, sequence: 1, emission: 1,
+  correlationid: 'request-1', causationid: `${payment.id}-1`, data: { paymentId: payment.id, ...data },
 });
 const verdict = (outcome: 'approve' | 'decline') =>
-  envelope('fraud', 'FraudAssessed', `${payment.id}.case`, { outcome, riskLevel: 'low', riskScore: 1, reasons: outcome === 'approve' ? [] : ['payer_blocked'], ruleVersion: '1', review: 'none' });
+  envelope('fraud', 'FraudAssessed', `${payment.id}.case`, {
+    outcome, riskLevel: 'low', riskScore: 1, reasons: outcome === 'approve' ? [] : ['payer_blocked'], ruleVersion: '1', review: 'none',
+  });
 const transfer = (type: 'FundsTransferred' | 'TransferRejected', changes: object = {}) =>
   envelope('ledger', type, paymentTransferId(payment.id), {
-    transferId: paymentTransferId(payment.id), kind: 'payment', debitAccountId: payment.payerAccountId, creditAccountId: payment.payeeAccountId,
-    amount: { value: 100, currency: 'EUR' }, postedAt: '2026-01-05T10:00:00.000Z', ...(type === 'TransferRejected' ? { reason: 'insufficient_funds' } : {}), ...changes,
+    transferId: paymentTransferId(payment.id), kind: 'payment', amount: { value: 100, currency: 'EUR' }, postedAt: AT,
+    debitAccountId: payment.payerAccountId, creditAccountId: payment.payeeAccountId,
+    ...(type === 'TransferRejected' ? { reason: 'insufficient_funds' } : {}), ...changes,
   });
 
 /** How many of these events the consumer hands back. */
 const handedBack = async (...events: readonly object[]): Promise<number> => {
-  const records = events.map((event, index) => ({ messageId: String(index), receiptHandle: 'r', body: JSON.stringify(event), attributes: { ApproximateReceiveCount: '1' } }));
+  const attributes = { ApproximateReceiveCount: '1' };
+  const records = events.map((event, index) => ({ messageId: String(index), receiptHandle: 'r', body: JSON.stringify(event), attributes }));
   return (await consume({ Records: records } as unknown as SQSEvent)).batchItemFailures.length;
 };
 const stored = async () => {
@@ -73,9 +78,8 @@ describe('the payments queue', () => {
   });
 
   it('changes nothing when an event comes again', async () => {
-    for (const event of [verdict('approve'), verdict('approve'), transfer('TransferRejected'), verdict('approve'), transfer('TransferRejected')]) {
-      expect(await handedBack(event)).toBe(0);
-    }
+    const [approval, rejection] = [verdict('approve'), transfer('TransferRejected')];
+    for (const event of [approval, approval, rejection, approval, rejection]) expect(await handedBack(event)).toBe(0);
     expect(await stored()).toEqual({ status: 'declined', said: ['PaymentInitiated', 'PaymentApproved', 'PaymentDeclined'] });
   });
 
@@ -110,6 +114,7 @@ describe('the payments queue', () => {
     const other = deriveId('payment', tenant, 'create-payment', 'k2');
     expect(await handedBack({ ...verdict('approve'), data: { ...verdict('approve').data, paymentId: other } })).toBe(1);
     expect(await handedBack({ ...verdict('approve'), tenantid: 'tenant02' })).toBe(1);
-    expect(await handedBack({ ...envelope('ledger', 'AccountOpened', account('payer'), {}), data: { accountId: account('payer'), type: 'customer', currency: 'EUR' } })).toBe(1);
+    const opened = { accountId: account('payer'), type: 'customer', currency: 'EUR' };
+    expect(await handedBack(envelope('ledger', 'AccountOpened', account('payer'), opened))).toBe(1);
   });
 });

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { useTransport } from '../../../lambdas/shared/aws/transport.ts';
-import { environment } from '../../../lambdas/shared/contract/environment.ts';
 import { queueConsumer } from '../../../lambdas/shared/queue/queue-consumer.ts';
 import { useRandomness } from '../../../lambdas/shared/random/random.ts';
 import { lambdaContext } from '../../support/api-event.ts';
@@ -22,12 +21,12 @@ beforeEach(() => {
   };
   useTransport(aws.requestHandler);
   useRandomness({ uniform: () => 1 - Number.EPSILON, bytes: (count) => new Uint8Array(count) });
-  process.env[environment.queueUrl] = 'https://sqs.us-east-1.amazonaws.com/111111111111/queue';
+  process.env['QUEUE_URL'] = 'https://sqs.us-east-1.amazonaws.com/111111111111/queue';
 });
 afterEach(() => {
   useTransport(undefined);
   useRandomness(undefined);
-  delete process.env[environment.queueUrl];
+  delete process.env['QUEUE_URL'];
 });
 
 const batchOf = (bodies: readonly string[], receives = 1): SQSEvent => ({
@@ -38,7 +37,9 @@ const batchOf = (bodies: readonly string[], receives = 1): SQSEvent => ({
 const messages = (count: number): string[] => Array.from({ length: count }, (_, index) => JSON.stringify(askFor(`p${index}`)));
 
 /** What a consumer hands back whose work on the nth message ends so. */
-const handedBack = async (order: 'in-parallel' | 'one-by-one', work: (index: number) => Outcome, bodies = messages(3), receives = 1): Promise<string[]> => {
+const handedBack = async (
+  order: 'in-parallel' | 'one-by-one', work: (index: number) => Outcome, bodies = messages(3), receives = 1,
+): Promise<string[]> => {
   let index = 0;
   const consumer = queueConsumer({ order, handle: async () => work(index++) });
   return (await consumer(batchOf(bodies, receives), lambdaContext())).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier).sort();
@@ -61,14 +62,15 @@ describe.each(['in-parallel', 'one-by-one'] as const)('a batch worked on %s', (o
 
   it('hands a message back that is no event of ours, without asking for it', async () => {
     const [good = ''] = messages(1);
-    const bodies = ['no JSON', '{}', JSON.stringify({ ...JSON.parse(good) as object, type: 'PaymentForgotten' }), good];
-    expect(await handedBack(order, failing(1), bodies)).toEqual(['0', '1', '2']);
+    const changed = (changes: object): string => JSON.stringify({ ...(JSON.parse(good) as object), ...changes });
+    const bodies = ['no JSON', '{}', changed({ type: 'PaymentForgotten' }), changed({ data: {} }), changed({ tenantid: 'a#b' }), good];
+    expect(await handedBack(order, failing(1), bodies)).toEqual(['0', '1', '2', '3', '4']);
   });
 });
 
 describe('the back-off of a message', () => {
-  it.each([[1, 1], [2, 2], [3, 4], [5, 16], [20, 900]])('after receive %i is up to %i seconds', async (receives, seconds) => {
-    await handedBack('one-by-one', failing(0), messages(1), receives);
+  it.each([[1, 1], [2, 2], [3, 4], [5, 16], [20, 900]])('that is early, after receive %i, is up to %i seconds', async (receives, seconds) => {
+    await handedBack('one-by-one', () => 'early', messages(1), receives);
     expect(backOffs).toEqual([seconds]);
   });
 

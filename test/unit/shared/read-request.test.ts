@@ -6,13 +6,14 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 
 const event = (authorizer: object | null): APIGatewayProxyEvent => {
   const base = apiEvent(routes.listPayments);
-  return { ...base, requestContext: { ...base.requestContext, authorizer } } as unknown as APIGatewayProxyEvent;
+  return { ...base, requestContext: { ...base.requestContext, authorizer } };
 };
 const context = { tenantId: TENANT, clientId: 'client-1', role: 'admin', scopes: 'payments/read payments/write' };
 
 describe('the caller', () => {
   it('is who the authorizer says', () => {
-    expect(readCaller(event(context))).toEqual({ tenant: TENANT, clientId: 'client-1', role: 'admin', scopes: new Set(['payments/read', 'payments/write']) });
+    const scopes = new Set(['payments/read', 'payments/write']);
+    expect(readCaller(event(context))).toEqual({ tenant: TENANT, clientId: 'client-1', role: 'admin', scopes });
   });
 
   it('has no scope where there is none', () => {
