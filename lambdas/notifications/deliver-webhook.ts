@@ -1,5 +1,4 @@
 import { logInfo } from '../shared/observability/logger.ts';
-import { RetryLaterError } from '../shared/queue/retry-later.ts';
 import { clock } from '../shared/time/clock.ts';
 import { signatureHeaders } from './webhook-signature.ts';
 import type { Envelope } from '../shared/events/envelope.ts';
@@ -21,7 +20,7 @@ export interface DeliverWebhookPorts {
 type Ask = Envelope<'WebhookDeliveryRequested'>;
 
 /** The attempt did not succeed: the queue delivers the message again, with back-off. */
-export class WebhookAttemptFailedError extends RetryLaterError {
+export class WebhookAttemptFailedError extends Error {
   constructor(attempt: DeliveryAttempt) {
     super(`The webhook endpoint did not take the event: ${attempt.error ?? `status ${attempt.status ?? 'unknown'}`}.`);
     this.name = 'WebhookAttemptFailedError';

@@ -1,6 +1,5 @@
 import { reactionTo, transitioned } from './payment.ts';
 import { IntegrityError } from '../shared/queue/integrity-error.ts';
-import { RetryLaterError } from '../shared/queue/retry-later.ts';
 import { isPaymentId } from '../shared/ids/ids.ts';
 import type { Envelope } from '../shared/events/envelope.ts';
 import type { EventEntry } from '../shared/events/event-entry.ts';
@@ -31,7 +30,7 @@ export const applyEvent = async (
     const transition = decide(payment);
     if (await store.replace(event.tenantid, payment, transitioned(payment, transition, entryOf(payment, transition, event, now)))) return 'applied';
   }
-  throw new RetryLaterError('The payment was written by others each time.');
+  throw new Error('The payment was written by others each time.');
 };
 
 const entryOf = (payment: Payment, transition: Transition, event: Envelope, now: number): EventEntry => ({

@@ -6,11 +6,9 @@ import { instrument } from '../observability/instrument.ts';
 import { describeError, logger, logInfo } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
 import { fullJitterMs } from '../random/random.ts';
-import { isTransient } from '../aws/errors.ts';
 import { sqs } from '../aws/sqs-client.ts';
 import { timeLeftMs, withinInvocation } from '../time/deadline.ts';
 import { IntegrityError } from './integrity-error.ts';
-import { RetryLaterError } from './retry-later.ts';
 import type { Envelope } from '../events/envelope.ts';
 import type { Outcome } from './outcome.ts';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
@@ -22,9 +20,12 @@ interface QueueConsumerOptions {
   readonly order: 'in-parallel' | 'one-by-one';
 }
 
-/** A fault of the moment: 1, 2, 4 ... seconds to 15 minutes, so that 14 receives outlast an outage of half an hour. */
+/**
+ * Anything may be a fault of the moment, a missing grant after a bad deploy included: 1, 2, 4 ... seconds to 15 minutes,
+ * so that 14 receives outlast half an hour of it.
+ */
 const PATIENT = { baseMs: 1_000, capMs: 15 * 60 * 1_000 };
-/** A fault of the message: it reaches the dead-letter queue, and with it a person, within a minute. */
+/** A fault of the message itself: it reaches the dead-letter queue, and with it a person, within a minute. */
 const BRISK = { baseMs: 1_000, capMs: 2_000 };
 /** Time kept back to answer Lambda: without an answer the whole batch comes again, also what was done. */
 const RESERVE_MS = 3_000;
@@ -46,10 +47,10 @@ export const queueConsumer = ({ handle, order }: QueueConsumerOptions) =>
 const consumed = async (record: SQSRecord, handle: QueueConsumerOptions['handle']): Promise<boolean> => {
   let event: Envelope | undefined;
   try {
-    if (timeLeftMs() < RESERVE_MS) throw new RetryLaterError('The invocation has no time left for this message.');
+    if (timeLeftMs() < RESERVE_MS) throw new Error('The invocation has no time left for this message.');
     event = parseEnvelope(parseBody(record.body));
     const outcome = await handle(event);
-    if (outcome === 'early') throw new RetryLaterError(`${event.type} came before the event it builds on.`);
+    if (outcome === 'early') throw new Error(`${event.type} came before the event it builds on.`);
     logInfo('event', { ...eventFields(event), outcome });
     count(`Events${outcome[0]?.toUpperCase() ?? ''}${outcome.slice(1)}`);
     return true;
@@ -75,7 +76,7 @@ const eventFields = (event: Envelope) => ({
 const backOff = async (record: SQSRecord, error: unknown, event: Envelope | undefined): Promise<void> => {
   const fields = { messageId: record.messageId, ...(event === undefined ? {} : eventFields(event)) };
   const attempt = Number(record.attributes.ApproximateReceiveCount);
-  const { baseMs, capMs } = isTransient(error) || error instanceof RetryLaterError ? PATIENT : BRISK;
+  const { baseMs, capMs } = error instanceof InvalidEventError || error instanceof IntegrityError ? BRISK : PATIENT;
   const retryInSeconds = Math.ceil(fullJitterMs(attempt - 1, baseMs, capMs) / 1_000);
   logger.error('event failed', { ...fields, attempt, retryInSeconds, error: describeError(error) });
   count('EventsFailed');

@@ -19,8 +19,8 @@ export const queueChecks = (assembly: Assembly): void => {
     ]);
   });
 
-  it.each(consumed.map((queue) => [queue.path, queue] as const))('%s has its own dead-letter queue, kept for 14 days, after five receives', (_path, queue) => {
-    expect(at(queue.properties, 'RedrivePolicy', 'maxReceiveCount')).toBe(5);
+  it.each(consumed.map((queue) => [queue.path, queue] as const))('%s has its own dead-letter queue, kept for 14 days, after 14 receives', (_path, queue) => {
+    expect(at(queue.properties, 'RedrivePolicy', 'maxReceiveCount')).toBe(14);
     const deadLetters = assembly.withArn(String(at(queue.properties, 'RedrivePolicy', 'deadLetterTargetArn')));
     expect(isDeadLetterQueue(deadLetters)).toBe(true);
     expect(deadLetters.path.startsWith(queue.path.replace(/Queue$/, ''))).toBe(true);

@@ -65,7 +65,7 @@ const outcome = async (story: Story, ids: readonly string[]): Promise<unknown> =
   cases: [...lastImages('fraud').keys()].filter((name) => name.endsWith(' CASE')).length,
   logged: ((await world.call(routes.listEvents, { query: { limit: '100' } })).body['data'] as { id: string }[]).map(({ id }) => id).sort(),
   // At least once is the promise: what is counted is who was told what.
-  told: [...new Set(receiver.received.map(({ headers, body }) => `${String(headers['webhook-id'])} ${String((JSON.parse(body) as { id: string }).id)}`))].sort(),
+  told: [...new Set(receiver.received.map(({ headers, body }) => `${String(headers['webhook-id'])} ${(JSON.parse(body) as { id: string }).id}`))].sort(),
   deadLetters: (['payments', 'fraud', 'ledger', 'notifications', 'deliveries'] as const).flatMap((queue) => world.aws.messages(deadLettersOf(queue))),
 });
 
