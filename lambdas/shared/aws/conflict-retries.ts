@@ -1,5 +1,6 @@
 import { fullJitterMs } from '../random/random.ts';
-import { timeLeftMs } from '../time/deadline.ts';
+import { clock } from '../time/clock.ts';
+import { invocationDeadline } from '../time/deadline.ts';
 import { timers } from '../time/timers.ts';
 import { cancellationReasons, isTransient } from './errors.ts';
 
@@ -17,11 +18,13 @@ const isConflict = (error: unknown): boolean =>
  * The SDK does not retry TransactionCanceledException. The write must be safe to repeat (put-if-absent in it).
  */
 export const withConflictRetries = async <T>(write: () => Promise<T>): Promise<T> => {
+  // Taken once: outside of an invocation it is counted from now on, and would move on with every try.
+  const lastTryAt = invocationDeadline() - RESERVE_MS;
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await write();
     } catch (error) {
-      if (!isConflict(error) || timeLeftMs() < RESERVE_MS) throw error;
+      if (!isConflict(error) || clock.now() > lastTryAt) throw error;
       await timers.sleep(fullJitterMs(attempt, BASE_MS, CAP_MS));
     }
   }

@@ -59,11 +59,12 @@ type Item = Record<string, unknown>;
 
 /** The fraud service on an in-memory AWS. */
 export const fraudWorld = (limits = limitsWith(), sdkAttempts = 1) => {
-  const aws = new InMemoryAws({ now: () => NOW });
+  let now = NOW;
+  const aws = new InMemoryAws({ now: () => now });
   createTables(aws, 'fraud');
   useTransport(aws.requestHandler, sdkAttempts);
-  useClock({ now: () => NOW });
-  useTimers({ sleep: () => Promise.resolve() });
+  useClock({ now: () => now });
+  useTimers({ sleep: async (milliseconds) => void (now += milliseconds) });
   const table = tableNameOf('fraud');
   const cases = dynamoDbCaseStore(table);
   const blocks = dynamoDbBlockStore(table);
