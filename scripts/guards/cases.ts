@@ -1,0 +1,13 @@
+import { callerGuards } from './cases/callers.ts';
+import { eventGuards } from './cases/events.ts';
+import { fraudGuards } from './cases/fraud.ts';
+import { infrastructureGuards } from './cases/infrastructure.ts';
+import { ledgerGuards } from './cases/ledger.ts';
+import { notificationGuards } from './cases/notifications.ts';
+import { paymentGuards } from './cases/payments.ts';
+import type { Guard } from './guard.ts';
+
+/** Every guard that a test must miss. The slow ones first, so that both workers end together. */
+export const guards: readonly Guard[] = [
+  ...infrastructureGuards, ...paymentGuards, ...ledgerGuards, ...fraudGuards, ...notificationGuards, ...eventGuards, ...callerGuards,
+];

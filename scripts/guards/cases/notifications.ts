@@ -1,0 +1,122 @@
+import type { Guard } from '../guard.ts';
+
+const endpoints = ['test/unit/notifications/webhook-endpoints-api.test.ts'];
+const recording = ['test/unit/notifications/record-event.test.ts'];
+const delivering = ['test/unit/notifications/deliver-webhook.test.ts'];
+const sending = ['test/unit/notifications/http-webhook-sender.test.ts'];
+const stores = ['test/unit/notifications/notifications-stores.test.ts'];
+
+export const notificationGuards: readonly Guard[] = [
+  {
+    name: 'a tenant has only so many webhook endpoints',
+    file: 'lambdas/notifications/dynamodb-webhook-endpoint-store.ts',
+    find: 'live < :max',
+    replace: 'live < :max OR attribute_exists(live)',
+    tests: endpoints,
+  },
+  {
+    name: 'a webhook endpoint is for the request that created it',
+    file: 'lambdas/notifications/create-webhook-endpoint.ts',
+    find: 'if (!sameFingerprint(endpoint.fingerprint, request.fingerprint)) throw',
+    replace: 'if (!sameFingerprint(endpoint.fingerprint, endpoint.fingerprint)) throw',
+    tests: endpoints,
+  },
+  {
+    name: 'an endpoint that was deleted does not come back',
+    file: 'lambdas/notifications/dynamodb-webhook-endpoint-store.ts',
+    find: 'Key: marshall(deletedKey(tenant, endpoint.id)),',
+    replace: "Key: marshall({ ...deletedKey(tenant, endpoint.id), sk: 'NONE' }),",
+    tests: stores,
+  },
+  {
+    name: 'an event asks for one delivery per endpoint',
+    file: 'lambdas/notifications/dynamodb-delivery-store.ts',
+    find: "'attribute_not_exists(pk)'",
+    replace: "'attribute_not_exists(pk) OR attribute_exists(pk)'",
+    tests: stores,
+  },
+  {
+    name: 'an event is in the log once',
+    file: 'lambdas/notifications/dynamodb-event-log.ts',
+    find: "'attribute_not_exists(pk)'",
+    replace: "'attribute_not_exists(pk) OR attribute_exists(pk)'",
+    tests: stores,
+  },
+  {
+    name: 'an event is in the log only when its deliveries are asked for',
+    file: 'lambdas/notifications/record-event.ts',
+    find: 'const wanting = (await endpoints.all(tenant))',
+    replace: 'await log.append(tenant, event);\n  const wanting = (await endpoints.all(tenant))',
+    tests: recording,
+  },
+  {
+    name: 'no attempt to deliver is forgotten',
+    file: 'lambdas/notifications/dynamodb-delivery-store.ts',
+    find: "'version = :version'",
+    replace: "'version = :version OR attribute_exists(pk)'",
+    tests: stores,
+  },
+  {
+    name: 'a redirect is no delivery',
+    file: 'lambdas/notifications/deliver-webhook.ts',
+    find: 'attempt.status < 300',
+    replace: 'attempt.status < 400',
+    tests: delivering,
+  },
+  {
+    name: 'a webhook that was not taken is tried again',
+    file: 'lambdas/notifications/deliver-webhook.ts',
+    find: 'if (!isDelivered) throw new WebhookAttemptFailedError(attempt);',
+    replace: '',
+    tests: delivering,
+  },
+  {
+    name: 'what a name leads to is checked when it is connected to',
+    file: 'lambdas/notifications/http-webhook-sender.ts',
+    find: 'if (first === undefined || !addresses.every(isAllowed))',
+    replace: 'if (first === undefined)',
+    tests: sending,
+  },
+  {
+    name: 'an address in the URL is checked when it is connected to',
+    file: 'lambdas/notifications/http-webhook-sender.ts',
+    find: 'if (destination === undefined || !isDestinationAllowed(policy, destination))',
+    replace: 'if (destination === undefined)',
+    tests: sending,
+  },
+  {
+    name: 'what a name leads to is checked when it is registered',
+    file: 'lambdas/notifications/create-webhook-endpoint.ts',
+    find: 'if (!addresses.every((address) => isAddressAllowed(policy, address, destination.port))) throw',
+    replace: 'if (addresses.length < 0) throw',
+    tests: endpoints,
+  },
+  {
+    name: 'the metadata address is no webhook endpoint',
+    file: 'lambdas/notifications/address-policy.ts',
+    find: "'169.254.0.0/16', ",
+    replace: '',
+    tests: ['test/unit/notifications/address-policy.test.ts'],
+  },
+  {
+    name: 'the signature covers the time of the attempt',
+    file: 'lambdas/notifications/webhook-signature.ts',
+    find: '${id}.${timestamp}.${body}',
+    replace: '${id}.${body}',
+    tests: delivering,
+  },
+  {
+    name: 'each attempt is signed with its own time',
+    file: 'lambdas/notifications/deliver-webhook.ts',
+    find: 'id: delivery.id, at, body',
+    replace: 'id: delivery.id, at: 0, body',
+    tests: delivering,
+  },
+  {
+    name: 'a secret opens only for its tenant and endpoint',
+    file: 'lambdas/notifications/kms-secret-vault.ts',
+    find: '=> ({ tenant, endpoint });',
+    replace: "=> ({ tenant: 'any', endpoint: 'any' });",
+    tests: ['test/unit/notifications/kms-secret-vault.test.ts'],
+  },
+];

@@ -1,0 +1,21 @@
+/** One line of the product that keeps a promise, and the tests that must notice when it is gone. */
+export interface Guard {
+  /** Says what is taken away. */
+  readonly name: string;
+  /** Path from the project's root. */
+  readonly file: string;
+  /** Exact text that occurs once in the file. */
+  readonly find: string;
+  readonly replace: string;
+  /** Paths of test files from the project's root, all of one jest project. */
+  readonly tests: readonly string[];
+  /** The rule of cdk-nag that refuses to synthesize without it: then no test of the stacks comes to run. */
+  readonly refusal?: `AwsSolutions-${string}`;
+}
+
+export type Verdict =
+  /** `by`: title of the first test that failed, or the rule that refused. */
+  | { readonly outcome: 'caught'; readonly by: string }
+  | { readonly outcome: 'missed'; readonly why: string };
+
+export type Checked = Verdict & { readonly guard: Guard; readonly seconds: number };
