@@ -124,7 +124,7 @@ export const openWorld = async (): Promise<World> => {
 
 const createQueue = (aws: InMemoryAws, queue: QueueName): string => {
   aws.createQueue({ name: deadLettersOf(queue) });
-  const url = aws.createQueue({ name: queue, visibilityTimeoutSeconds: 60, redrive: { deadLetterQueue: deadLettersOf(queue), maxReceiveCount: 14 } });
+  const url = aws.createQueue({ name: queue, visibilityTimeoutSeconds: 60, redrive: { deadLetterQueue: deadLettersOf(queue), maxReceiveCount: 20 } });
   for (const pattern of Object.values(patternsFor(queue))) {
     // CDK's pattern and the one on the wire differ in one name.
     const { detailType, ...rest } = pattern;

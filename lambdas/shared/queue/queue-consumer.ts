@@ -22,7 +22,7 @@ interface QueueConsumerOptions {
 
 /**
  * Anything may be a fault of the moment, a missing grant after a bad deploy included: 1, 2, 4 ... seconds to 15 minutes,
- * so that 14 receives outlast half an hour of it.
+ * so that 20 receives outlast an hour of it on average.
  */
 const PATIENT = { baseMs: 1_000, capMs: 15 * 60 * 1_000 };
 /** A fault of the message itself: it reaches the dead-letter queue, and with it a person, within a minute. */

@@ -62,7 +62,7 @@ export const paymentStoreContract = (name: string, store: () => PaymentStore, ne
       expect(await store().get(tenant, before.id)).toBeUndefined();
     });
 
-    it('lists newest first in pages, for its tenant alone', async () => {
+    it('lists newest first in pages, without descriptions, for its tenant alone', async () => {
       const [tenant, other] = [newTenant(), newTenant()];
       const made = Array.from({ length: 7 }, (_, index) => paymentOf(tenant, `p${index}`, { createdAt: START + index, description: `number ${index}` }));
       for (const payment of made) await store().create(tenant, payment);
@@ -78,7 +78,7 @@ export const paymentStoreContract = (name: string, store: () => PaymentStore, ne
           before = page.next;
         } while (before !== undefined);
       } while (found.length < made.length && Date.now() < deadline);
-      expect(found.map(plain)).toEqual([...made].reverse().map(plain));
+      expect(found.map(plain)).toEqual([...made].reverse().map(({ description: _, ...listed }) => plain(listed)));
     });
   });
 };
