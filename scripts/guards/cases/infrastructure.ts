@@ -28,8 +28,8 @@ const grants: readonly Guard[] = [
   {
     name: 'grant: who uses a table may use its key',
     file: 'lib/constructs/service-table.ts',
-    find: 'dataKey.grantThroughDynamoDb(fn);',
-    replace: '',
+    find: 'dataKey.grantThroughDynamoDb(fn',
+    replace: 'if (actions.length < 0) dataKey.grantThroughDynamoDb(fn',
     tests: roles,
   },
   {
@@ -56,8 +56,8 @@ const grants: readonly Guard[] = [
   {
     name: 'grant: a consumer may decrypt its queue',
     file: 'lib/constructs/queue-consumer.ts',
-    find: "consumer.allow({ actions: ['kms:Decrypt'], resources: [transit.key.keyArn] });",
-    replace: '',
+    find: "actions: ['kms:Decrypt']",
+    replace: "actions: ['kms:DescribeKey']",
     tests: roles,
   },
   {
@@ -137,7 +137,7 @@ const wiring: readonly Guard[] = [
   {
     name: 'the key of events lets EventBridge encrypt and decrypt',
     file: 'lib/constructs/transit.ts',
-    find: '    this.allowEventBridge();',
+    find: "'kms:GenerateDataKey', 'kms:Decrypt', ",
     replace: '',
     tests: stacks,
   },
