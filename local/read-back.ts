@@ -32,6 +32,7 @@ async function readQueue(settings: Settings, queueUrl: string): Promise<JsonObje
   const attributes = toJson(Attributes);
   return {
     ...attributes,
+    QueueName: textOf(attributes['QueueArn']).split(':').at(-1) ?? null,
     RedrivePolicy: parsed(attributes['RedrivePolicy']),
     RedriveAllowPolicy: parsed(attributes['RedriveAllowPolicy']),
   };
@@ -61,7 +62,7 @@ async function readTable(settings: Settings, name: string): Promise<JsonObject> 
 const checkedTypes: Readonly<Record<string, CheckedType>> = {
   'AWS::SQS::Queue': { notKept: ['Tags'], read: readQueue },
   'AWS::Events::Rule': { notKept: ['Tags'], read: readRule },
-  'AWS::Lambda::EventSourceMapping': { notKept: ['Tags'], read: readMapping },
+  'AWS::Lambda::EventSourceMapping': { notKept: ['Tags', 'MetricsConfig'], read: readMapping },
   'AWS::DynamoDB::Table': {
     notKept: ['Tags', 'PointInTimeRecoverySpecification', 'SSESpecification', 'TimeToLiveSpecification'],
     read: readTable,

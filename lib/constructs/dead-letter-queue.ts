@@ -1,14 +1,17 @@
 import { Duration } from 'aws-cdk-lib';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { Alarm } from './alarm.ts';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { AlarmProps } from './alarm.ts';
 import type { Platform } from './platform.ts';
 
 interface DeadLetterQueueProps {
   readonly platform: Platform;
   readonly key: IKey;
+  /** The only queue that may move its messages here; none when EventBridge sends them itself. */
+  readonly source: IQueue | 'none';
   readonly errorImpact: string;
   readonly runbook: AlarmProps['runbook'];
 }
@@ -17,10 +20,15 @@ interface DeadLetterQueueProps {
 export class DeadLetterQueue extends Construct {
   readonly queue: Queue;
 
-  constructor(scope: Construct, id: string, { platform, key, errorImpact, runbook }: DeadLetterQueueProps) {
+  constructor(scope: Construct, id: string, { platform, key, source, errorImpact, runbook }: DeadLetterQueueProps) {
     super(scope, id);
     this.queue = new Queue(this, 'Resource', {
-      encryption: QueueEncryption.KMS, encryptionMasterKey: key, enforceSSL: true, retentionPeriod: Duration.days(14), removalPolicy: platform.stage.removalPolicy,
+      encryption: QueueEncryption.KMS,
+      encryptionMasterKey: key,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+      redriveAllowPolicy: source === 'none' ? { redrivePermission: RedrivePermission.DENY_ALL } : { sourceQueues: [source] },
+      removalPolicy: platform.stage.removalPolicy,
     });
     new Alarm(this, 'Alarm', {
       platform,

@@ -34,7 +34,7 @@ export class EventConsumer extends Construct {
     super(scope, id);
     const { platform, transit, name, load, errorImpact } = props;
     this.consumer = new ServiceFunction(this, 'Consumer', { ...props, memoryMb: platform.stage.functionMemoryMb });
-    const { queue, deadLetters } = new QueueConsumer(this, 'Events', { platform, transit, consumer: this.consumer, load, errorImpact });
+    const { queue, deadLetters } = new QueueConsumer(this, 'Events', { platform, transit, name, consumer: this.consumer, load, errorImpact });
     new EventRoute(this, 'Route', { platform, transit, name, queue, errorImpact });
     this.queue = queue;
     this.deadLetters = deadLetters;

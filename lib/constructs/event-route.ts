@@ -25,7 +25,9 @@ export class EventRoute extends Construct {
 
   constructor(scope: Construct, id: string, { platform, transit, name, queue, errorImpact }: EventRouteProps) {
     super(scope, id);
-    this.undelivered = new DeadLetterQueue(this, 'Undelivered', { platform, key: transit.key, errorImpact, runbook: 'undelivered-events.md' }).queue;
+    this.undelivered = new DeadLetterQueue(this, 'Undelivered', {
+      platform, key: transit.undeliveredKey, source: 'none', errorImpact, runbook: 'undelivered-events.md',
+    }).queue;
     for (const [rule, eventPattern] of Object.entries(patternsFor(name))) {
       new Rule(this, rule, { eventBus: transit.bus, eventPattern, description: `Events for the ${name} queue` }).addTarget(
         new SqsQueue(queue, {

@@ -12,19 +12,21 @@ import type { ServiceFunction } from './service-function.ts';
 const eventBridge = new ServicePrincipal('events.amazonaws.com');
 
 /**
- * What events travel through: the bus, its archive, and the key of bus and queues. The key lives beside the bus
+ * What events travel through: the bus, its archive, and the keys of bus and queues. The keys live beside the bus
  * because a bus and its key in different stacks depend on each other.
  */
 export class Transit extends Construct {
   readonly key: Key;
+  /** Of what EventBridge could not deliver. A key of its own: the reason is often that the other one cannot be used. */
+  readonly undeliveredKey: Key;
   readonly bus: EventBus;
 
   constructor(scope: Construct, id: string, platform: Platform) {
     super(scope, id);
-    this.key = customerKey(this, 'Key', { stage: platform.stage, description: 'Events on their way: bus, archive, queues' });
-    this.allowEventBridge();
+    this.key = this.eventKey('Key', platform, 'Events on their way: bus, archive, queues');
+    this.undeliveredKey = this.eventKey('UndeliveredKey', platform, 'Events that EventBridge could not deliver');
     const undelivered = new DeadLetterQueue(this, 'UndeliveredEvents', {
-      platform, key: this.key, runbook: 'undelivered-events.md',
+      platform, key: this.undeliveredKey, source: 'none', runbook: 'undelivered-events.md',
       errorImpact: 'The bus could not encrypt or decrypt events: payments stop where they are, for everyone.',
     });
     this.bus = new EventBus(this, 'Bus', { kmsKey: this.key, deadLetterQueue: undelivered.queue, description: 'Events of the payment pipeline' });
@@ -42,16 +44,18 @@ export class Transit extends Construct {
     fn.set(environment.bus, this.bus.eventBusName);
   }
 
-  // One statement for everything EventBridge encrypts or decrypts here: bus, archive, target queues and their dead-letter
-  // queues. CDK renders only a part of it; without the rest an undeliverable event is dropped without a trace.
-  private allowEventBridge(): void {
-    this.key.addToResourcePolicy(new PolicyStatement({
+  // One statement for everything EventBridge encrypts or decrypts with a key: bus, archive, target queues, or their
+  // dead-letter queues. CDK renders only a part of it; without the rest an undeliverable event is dropped without a trace.
+  private eventKey(id: string, { stage }: Platform, description: string): Key {
+    const key = customerKey(this, id, { stage, description });
+    key.addToResourcePolicy(new PolicyStatement({
       sid: 'EventBridge',
       principals: [eventBridge],
       actions: ['kms:DescribeKey', 'kms:GenerateDataKey', 'kms:Decrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
       resources: ['*'],
       conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
     }));
+    return key;
   }
 
   // L1: the L2 Archive makes a circular dependency with a key beside the bus.

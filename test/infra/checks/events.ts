@@ -8,7 +8,7 @@ const sendsFor = (assembly: Assembly, queueArn: string): readonly unknown[] =>
   statementsOf(assembly, 'AWS::SQS::QueuePolicy', assembly.withArn(queueArn)).filter((statement) =>
     at(statement, 'Effect') === 'Allow' && at(statement, 'Principal', 'Service') === 'events.amazonaws.com' && listAt(statement, 'Action').includes('sqs:SendMessage'));
 
-export const eventChecks = (assembly: Assembly): void => {
+export const eventChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void => {
   const rules = assembly.ofType('AWS::Events::Rule');
   const bus = assembly.the('AWS::Events::EventBus', 'Transit/Bus');
   const key = assembly.the('AWS::KMS::Key', 'Transit/Key');
@@ -48,20 +48,23 @@ export const eventChecks = (assembly: Assembly): void => {
     expect(sendsFor(assembly, undelivered).length).toBeGreaterThan(0);
   });
 
-  it('may be encrypted and decrypted by EventBridge for this account: bus, archive, queues and dead-letter queues have the same key', () => {
-    expect(listAt(key.properties, 'KeyPolicy', 'Statement')).toContainEqual(expect.objectContaining({
+  it.each(['Transit/Key', 'Transit/UndeliveredKey'])('may be encrypted and decrypted with %s by EventBridge for this account', (path) => {
+    expect(listAt(assembly.the('AWS::KMS::Key', path).properties, 'KeyPolicy', 'Statement')).toContainEqual(expect.objectContaining({
       Effect: 'Allow',
       Principal: { Service: 'events.amazonaws.com' },
       Action: ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
       Condition: { StringEquals: { 'aws:SourceAccount': account } },
     }));
+  });
+
+  it('are encrypted on the bus with the key of its queues', () => {
     expect(at(bus.properties, 'KmsKeyIdentifier')).toBe(key.arn);
   });
 
   it('are archived, encrypted, for a time', () => {
     const archive = assembly.the('AWS::Events::Archive', 'Transit/Archive');
     expect(archive.properties).toMatchObject({ SourceArn: bus.arn, KmsKeyIdentifier: key.arn });
-    expect(Number(at(archive.properties, 'RetentionDays'))).toBeGreaterThan(0);
+    expect(at(archive.properties, 'RetentionDays')).toBe(stage === 'prod' ? 90 : 7);
   });
 
   it('that the bus cannot encrypt are kept', () => {

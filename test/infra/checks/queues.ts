@@ -3,11 +3,16 @@ import { at, listAt, textsAt } from '../support/assembly.ts';
 import { statementsOf } from '../support/policies.ts';
 import type { Assembly, Resource } from '../support/assembly.ts';
 
-const DAYS_14 = 14 * 24 * 3_600;
+const DAY_SECONDS = 24 * 3_600;
+/** Lambda's concurrency in an account whose quota nobody has changed. */
+const DEFAULT_CONCURRENCY = 1_000;
+
+/** A dead-letter queue that EventBridge writes to: of a rule's target, or of the bus. */
+export const isUndelivered = (queue: Resource): boolean => /(Undelivered|UndeliveredEvents)$/.test(queue.path);
 
 export const isDeadLetterQueue = (queue: Resource): boolean => /(DeadLetters|Undelivered|UndeliveredEvents)$/.test(queue.path);
 
-export const queueChecks = (assembly: Assembly): void => {
+export const queueChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void => {
   const queues = assembly.ofType('AWS::SQS::Queue');
   const consumed = queues.filter((queue) => !isDeadLetterQueue(queue));
   const mappings = assembly.ofType('AWS::Lambda::EventSourceMapping');
@@ -19,13 +24,27 @@ export const queueChecks = (assembly: Assembly): void => {
     ]);
   });
 
-  it.each(consumed.map((queue) => [queue.path, queue] as const))('%s has its own dead-letter queue, kept for 14 days, after 14 receives', (_path, queue) => {
-    expect(at(queue.properties, 'RedrivePolicy', 'maxReceiveCount')).toBe(14);
+  it.each(consumed.map((queue) => [queue.path, queue] as const))('%s has its own dead-letter queue, kept for 14 days, after 20 receives', (_path, queue) => {
+    expect(at(queue.properties, 'RedrivePolicy', 'maxReceiveCount')).toBe(20);
     const deadLetters = assembly.withArn(String(at(queue.properties, 'RedrivePolicy', 'deadLetterTargetArn')));
     expect(isDeadLetterQueue(deadLetters)).toBe(true);
     expect(deadLetters.path.startsWith(queue.path.replace(/Queue$/, ''))).toBe(true);
-    expect(at(deadLetters.properties, 'MessageRetentionPeriod')).toBe(DAYS_14);
+    expect(at(deadLetters.properties, 'MessageRetentionPeriod')).toBe(14 * DAY_SECONDS);
     expect(at(deadLetters.properties, 'FifoQueue')).toBeUndefined();
+    // A message keeps its age when it moves, so what it may wait here is missing there.
+    expect(at(queue.properties, 'MessageRetentionPeriod')).toBe(4 * DAY_SECONDS);
+  });
+
+  it.each(consumed.map((queue) => [queue.path, queue] as const))('%s alone may move messages to its dead-letter queue', (_path, queue) => {
+    const deadLetters = assembly.withArn(String(at(queue.properties, 'RedrivePolicy', 'deadLetterTargetArn')));
+    expect(at(queue.properties, 'QueueName')).toMatch(new RegExp(`^payment-pipeline-${stage}-[a-z]+$`));
+    expect(at(deadLetters.properties, 'RedriveAllowPolicy')).toEqual({ redrivePermission: 'byQueue', sourceQueueArns: [queue.arn] });
+  });
+
+  it('let no queue move messages to the dead-letter queues of EventBridge', () => {
+    const undelivered = queues.filter(isUndelivered);
+    expect(undelivered).toHaveLength(6);
+    for (const { properties } of undelivered) expect(at(properties, 'RedriveAllowPolicy')).toEqual({ redrivePermission: 'denyAll' });
   });
 
   it.each(consumed.map((queue) => [queue.path, queue] as const))('%s feeds one function, which answers per message and is done six times over before the message shows again', (_path, queue) => {
@@ -41,10 +60,16 @@ export const queueChecks = (assembly: Assembly): void => {
     expect(at(consumer?.properties, 'Environment', 'Variables', 'QUEUE_URL')).toBe(queue.id);
   });
 
-  it.each(queues.map((queue) => [queue.path, queue] as const))('%s is encrypted with the key of events and refuses plain http', (_path, queue) => {
-    expect(at(queue.properties, 'KmsMasterKeyId')).toBe(assembly.the('AWS::KMS::Key', 'Transit/Key').arn);
+  it.each(queues.map((queue) => [queue.path, queue] as const))('%s is encrypted with the key of its kind and refuses plain http', (_path, queue) => {
+    // What EventBridge cannot deliver because of one key must not need the same key to be kept.
+    expect(at(queue.properties, 'KmsMasterKeyId')).toBe(assembly.the('AWS::KMS::Key', isUndelivered(queue) ? 'Transit/UndeliveredKey' : 'Transit/Key').arn);
     const denials = statementsOf(assembly, 'AWS::SQS::QueuePolicy', queue).filter((statement) => at(statement, 'Effect') === 'Deny');
     expect(denials).toContainEqual(expect.objectContaining({ Action: 'sqs:*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }));
+  });
+
+  it('leave half of a default account\'s concurrency to the API, the authorizer and the relays', () => {
+    const most = mappings.map(({ properties }) => Number(at(properties, 'ScalingConfig', 'MaximumConcurrency') ?? 0));
+    expect(most.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(DEFAULT_CONCURRENCY / 2);
   });
 
   it('report single messages on every mapping, of queues and of streams', () => {

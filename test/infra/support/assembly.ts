@@ -10,6 +10,7 @@ interface RawResource {
   readonly Properties?: Readonly<Record<string, unknown>>;
   readonly Metadata?: { readonly 'aws:cdk:path'?: string };
   readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
 }
 
 export interface Resource {
@@ -22,6 +23,7 @@ export interface Resource {
   readonly properties: unknown;
   readonly arn: string;
   readonly deletionPolicy: string | undefined;
+  readonly updateReplacePolicy: string | undefined;
 }
 
 /** The value at a path of members and list positions; undefined where there is none. */
@@ -80,12 +82,16 @@ export class Assembly {
 
   private read(stack: string, id: string, raw: RawResource): Resource {
     const path = (raw.Metadata?.['aws:cdk:path'] ?? id).replace(`${stack}/`, '').replace(/(\/Resource)+$/, '');
-    return { id, stack, type: raw.Type, path, properties: this.resolve(stack, raw.Properties ?? {}), arn: this.arnOf(stack, id), deletionPolicy: raw.DeletionPolicy };
+    return {
+      id, stack, type: raw.Type, path, properties: this.resolve(stack, raw.Properties ?? {}), arn: this.arnOf(stack, id),
+      deletionPolicy: raw.DeletionPolicy, updateReplacePolicy: raw.UpdateReplacePolicy,
+    };
   }
 
   private arnOf(stack: string, id: string): string {
-    const type = this.templates[stack]?.Resources[id]?.Type ?? '';
-    return arnFormats[type]?.(id) ?? `${type}/${id}`;
+    const { Type: type = '', Properties: properties } = this.templates[stack]?.Resources[id] ?? {};
+    const queueName = at(properties, 'QueueName');
+    return arnFormats[type]?.(typeof queueName === 'string' ? queueName : id) ?? `${type}/${id}`;
   }
 
   private resolve(stack: string, value: unknown): unknown {
