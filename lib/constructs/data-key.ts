@@ -11,6 +11,12 @@ interface DataKeyProps {
   readonly description: string;
 }
 
+const dynamoDbActions = {
+  follow: ['kms:Decrypt'],
+  read: ['kms:Decrypt', 'kms:DescribeKey'],
+  write: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+} as const;
+
 /**
  * The key of one class of data at rest. Functions use it only through the service that
  * stores the data (kms:ViaService), so a leaked role cannot decrypt a copied ciphertext.
@@ -23,13 +29,14 @@ export class DataKey extends Construct {
     this.key = customerKey(this, 'Resource', { stage, description });
   }
 
-  /** DynamoDB checks the caller's own right to the table's key. */
-  grantThroughDynamoDb(fn: ServiceFunction): void {
-    this.grantThrough(fn, 'dynamodb', ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo']);
+  /** DynamoDB checks the caller's own right to the key of the table that it reads or writes, or whose stream it follows. */
+  grantThroughDynamoDb(fn: ServiceFunction, use: keyof typeof dynamoDbActions): void {
+    this.grantThrough(fn, 'dynamodb', dynamoDbActions[use]);
   }
 
-  grantThroughS3(fn: ServiceFunction): void {
-    this.grantThrough(fn, 's3', ['kms:GenerateDataKey', 'kms:Decrypt']);
+  /** For objects that are put whole; reading, or uploading in parts, would need kms:Decrypt. */
+  grantPutThroughS3(fn: ServiceFunction): void {
+    this.grantThrough(fn, 's3', ['kms:GenerateDataKey']);
   }
 
   private grantThrough(fn: ServiceFunction, service: string, actions: readonly string[]): void {

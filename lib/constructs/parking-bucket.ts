@@ -38,7 +38,7 @@ export class ParkingBucket extends Construct {
     fn.allow({ actions: ['s3:PutObject'], resources: [`${bucketArn}/parked/${owner}/*`, `${bucketArn}/aws/lambda/*`] });
     // Lambda looks at the bucket before it accepts it as an on-failure destination.
     fn.allow({ actions: ['s3:ListBucket'], resources: [bucketArn] });
-    this.dataKey.grantThroughS3(fn);
+    this.dataKey.grantPutThroughS3(fn);
     fn.set(environment.parkingBucket, bucketName);
   }
 }

@@ -23,8 +23,9 @@ const on = (resource: string, ...actions: readonly string[]): readonly Action[] 
 const items = (name: string, ...actions: readonly string[]) => on(table(name), ...actions.map((action) => `dynamodb:${action}`));
 const index = (name: string, ...indexes: readonly string[]): readonly Action[] => indexes.map((one) => ['dynamodb:Query', `${table(name)}/index/${one}`]);
 
-const dataKeyUse = (name: keyof typeof dataKeyOf): readonly Action[] =>
-  ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'].map((action) => [`kms:${action}`, key(dataKeyOf[name]), 'dynamodb.eu-central-1.amazonaws.com']);
+const keyActions = ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'];
+const dataKeyUse = (name: keyof typeof dataKeyOf, ...actions: readonly string[]): readonly Action[] =>
+  (actions.length === 0 ? keyActions : actions).map((action) => [`kms:${action}`, key(dataKeyOf[name]), 'dynamodb.eu-central-1.amazonaws.com']);
 
 const everywhere = (path: string): readonly Action[] => [
   ['xray:PutTraceSegments', '*'], ['xray:PutTelemetryRecords', '*'],
@@ -36,14 +37,13 @@ const http = (name: 'Payments' | 'Ledger' | 'Fraud' | 'Notifications'): readonly
 ];
 const consumer = (path: string, name: keyof typeof dataKeyOf): readonly Action[] => [
   ...on(queue(path), 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl'),
-  ['kms:Decrypt', key('Transit/Key')], ...dataKeyUse(name),
+  ['kms:Decrypt', key('Transit/Key'), 'sqs.eu-central-1.amazonaws.com'], ...dataKeyUse(name),
 ];
 const relay = (name: 'Payments' | 'Ledger' | 'Fraud' | 'Notifications'): readonly Action[] => [
   ...on(`${table(name)}/stream/2026-01-01T00:00:00.000`, 'dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'),
   ['dynamodb:ListStreams', '*'], ['events:PutEvents', bus],
   ['s3:PutObject', `${bucket}/parked/${name.toLowerCase()}/1.json`], ['s3:PutObject', `${bucket}/aws/lambda/mapping/1.json`], ['s3:ListBucket', bucket],
-  ['kms:GenerateDataKey', key('PaymentsKey'), 's3.eu-central-1.amazonaws.com'], ['kms:Decrypt', key('PaymentsKey'), 's3.eu-central-1.amazonaws.com'],
-  ...dataKeyUse(name),
+  ['kms:GenerateDataKey', key('PaymentsKey'), 's3.eu-central-1.amazonaws.com'], ...dataKeyUse(name, 'Decrypt'),
 ];
 
 /** What each function does, and all that it may do. */
@@ -66,7 +66,7 @@ const functions: Readonly<Record<string, readonly Action[]>> = {
     ...consumer('Notifications/Deliveries', 'Notifications'), ...items('Notifications', 'GetItem', 'UpdateItem'), ['kms:Decrypt', key('SecretsKey')],
   ],
   'Notifications/Outbox/Relay': relay('Notifications'),
-  'Identity/Authorizer': [...items('Identity', 'GetItem'), ...dataKeyUse('Identity')],
+  'Identity/Authorizer': [...items('Identity', 'GetItem'), ...dataKeyUse('Identity', 'Decrypt', 'DescribeKey')],
 };
 
 const itemActions = ['GetItem', 'BatchGetItem', 'Query', 'Scan', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'ConditionCheckItem'];
@@ -75,17 +75,17 @@ const keyAdministration = ['PutKeyPolicy', 'ScheduleKeyDeletion', 'DisableKey', 
 /** What nobody may do beyond the list above. */
 const forbidden = (path: string): readonly Action[] => {
   const allowed = functions[path] ?? [];
-  const own = path.split('/')[0];
   const isAllowed = ([action, resource, via]: Action): boolean => allowed.some(([one, where, through]) => one === action && where === resource && through === via);
-  const others = services.filter((name) => name !== own);
   const all: readonly Action[] = [
     // Data of other services, and more of one's own than one needs.
     ...services.flatMap((name) => items(name, ...itemActions, 'DeleteTable')),
     ...services.filter((name) => name !== 'Identity').flatMap((name) => on(remembered(name), 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Scan')),
-    ...others.filter((name) => dataKeyOf[name] !== dataKeyOf[own as keyof typeof dataKeyOf]).flatMap((name) => (name === 'Fraud' || name === 'Notifications' ? [] : dataKeyUse(name))),
+    ...(['Payments', 'Ledger', 'Identity'] as const).flatMap((name) => dataKeyUse(name)),
+    ...keyActions.map((action): Action => [`kms:${action}`, key('PaymentsKey'), 's3.eu-central-1.amazonaws.com']),
     // Data keys by themselves, beside the service that stores the data.
     ...(['PaymentsKey', 'LedgerKey', 'IdentityKey'] as const).flatMap((name) => on(key(name), 'kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey')),
     ...on(key('SecretsKey'), 'kms:Decrypt', 'kms:Encrypt'),
+    ...['Transit/Key', 'Transit/UndeliveredKey'].flatMap((path) => on(key(path), 'kms:Decrypt', 'kms:GenerateDataKey')),
     ...assembly.ofType('AWS::KMS::Key').flatMap((one) => on(one.arn, ...keyAdministration.map((action) => `kms:${action}`))),
     // Queues and bus.
     ...assembly.ofType('AWS::SQS::Queue').flatMap((one) => on(one.arn, 'sqs:SendMessage', 'sqs:ReceiveMessage', 'sqs:PurgeQueue')),
