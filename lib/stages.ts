@@ -14,7 +14,7 @@ export interface TokenIssuer {
   readonly jwksUri: string;
 }
 
-/** A name of one's own for the API; without it API Gateway's own host name serves, whose TLS policy cannot be set. */
+/** A name of one's own for the API; without it API Gateway's own host name serves, with the same TLS policy. */
 export interface ApiDomain {
   readonly name: string;
   /** ACM certificate of the same region. */
@@ -26,13 +26,16 @@ export interface StageSettings {
   readonly fraudLimits: FraudLimits;
   readonly logRetention: RetentionDays;
   readonly logLevel: 'DEBUG' | 'INFO';
-  /** What becomes of tables, keys, pool and bucket when they leave the template. */
+  /** What becomes of what holds data when it leaves the template. */
   readonly removalPolicy: RemovalPolicy;
   readonly deletionProtection: boolean;
   readonly tiers: { readonly standard: Tier; readonly premium: Tier };
   /** All tenants together, per route. */
   readonly apiThrottle: Tier;
-  /** Most invocations at a time that one queue may cause. */
+  /**
+   * Most invocations at a time that one queue may cause. All queues together must leave room for API and authorizer in
+   * the account's Lambda concurrency: 1,000 by default, often far less in a new account.
+   */
   readonly consumerConcurrency: { readonly free: number; readonly contended: number };
   readonly functionMemoryMb: number;
   readonly archiveRetention: Duration;
@@ -86,11 +89,12 @@ const prod: StageSettings = {
   },
   logRetention: RetentionDays.THREE_MONTHS,
   logLevel: 'INFO',
-  removalPolicy: RemovalPolicy.RETAIN,
+  // Kept, but for what a first deployment that fails has just made.
+  removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   deletionProtection: true,
   tiers: { standard: { ratePerSecond: 100, burst: 200 }, premium: { ratePerSecond: 1_000, burst: 2_000 } },
   apiThrottle: { ratePerSecond: 5_000, burst: 2_500 },
-  consumerConcurrency: { free: 200, contended: 50 },
+  consumerConcurrency: { free: 100, contended: 50 },
   functionMemoryMb: 1_024,
   archiveRetention: Duration.days(90),
   alarms: { queueAge: Duration.minutes(2), iteratorAge: Duration.minutes(1), apiServerErrorsPerFiveMinutes: 5, authorizerErrorsPerMinute: 100 },
@@ -106,8 +110,12 @@ export const stageNamed = (name: unknown): StageSettings => {
   return stage;
 };
 
+/** For what deletion protection guards: a rollback could not delete it and would get stuck, so there it is kept whatever happens. */
+export const removalOfProtected = ({ deletionProtection, removalPolicy }: StageSettings): RemovalPolicy =>
+  deletionProtection ? RemovalPolicy.RETAIN : removalPolicy;
+
 /** What a stage lacks of what its name promises, as one line for whoever synthesizes it; undefined when nothing is missing. */
 export const missingSettings = (stage: StageSettings): string | undefined =>
   stage.name === 'prod' && stage.domain === undefined
-    ? 'Stage prod has no domain and certificate in lib/stages.ts: the API keeps its execute-api host name, without the TLS 1.3 policy.'
+    ? 'Stage prod has no domain and certificate in lib/stages.ts: the API keeps its execute-api host name.'
     : undefined;

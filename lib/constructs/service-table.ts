@@ -2,6 +2,7 @@ import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table, Tabl
 import { Construct } from 'constructs';
 import { environment } from '../../lambdas/shared/contract/environment.ts';
 import { EXPIRES_AT, PARTITION_KEY, SORT_KEY } from '../../lambdas/shared/contract/storage.ts';
+import { removalOfProtected } from '../stages.ts';
 import type { TableProps } from 'aws-cdk-lib/aws-dynamodb';
 import type { EnvironmentVariable } from '../../lambdas/shared/contract/environment.ts';
 import type { TableDefinition } from '../../lambdas/shared/contract/storage.ts';
@@ -11,6 +12,8 @@ import type { ServiceFunction } from './service-function.ts';
 
 /** Actions on items; TransactWriteItems needs the actions of what is in the transaction. */
 export type ItemAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
+
+const readActions: readonly ItemAction[] = ['GetItem', 'BatchGetItem', 'Query'];
 
 interface TableScopeProps {
   readonly stage: StageSettings;
@@ -30,12 +33,12 @@ const commonProps = ({ stage, dataKey }: TableScopeProps): TableProps => ({
   encryptionKey: dataKey.key,
   pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
   deletionProtection: stage.deletionProtection,
-  removalPolicy: stage.removalPolicy,
+  removalPolicy: removalOfProtected(stage),
 });
 
 const grantItems = (fn: ServiceFunction, table: Table, dataKey: DataKey, actions: readonly ItemAction[], variable: EnvironmentVariable): void => {
   fn.allow({ actions: actions.map((action) => `dynamodb:${action}`), resources: [table.tableArn] });
-  dataKey.grantThroughDynamoDb(fn);
+  dataKey.grantThroughDynamoDb(fn, actions.every((action) => readActions.includes(action)) ? 'read' : 'write');
   fn.set(variable, table.tableName);
 };
 

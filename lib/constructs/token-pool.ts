@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { CfnUserPoolDomain, ResourceServerScope, UserPool } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import { resourceServers } from '../../lambdas/shared/contract/scopes.ts';
+import { removalOfProtected } from '../stages.ts';
 import type { StageSettings } from '../stages.ts';
 
 /** Issues access tokens to tenants' clients (client credentials). It has no users. */
@@ -17,7 +18,7 @@ export class TokenPool extends Construct {
       selfSignUpEnabled: false,
       passwordPolicy: { minLength: 16, requireDigits: true, requireLowercase: true, requireUppercase: true, requireSymbols: true },
       deletionProtection: stage.deletionProtection,
-      removalPolicy: stage.removalPolicy,
+      removalPolicy: removalOfProtected(stage),
     });
     for (const [identifier, scopes] of Object.entries(resourceServers)) {
       this.pool.addResourceServer(identifier, {

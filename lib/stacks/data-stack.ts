@@ -34,7 +34,7 @@ export class DataStack extends Stack {
     super(scope, id, props);
     const { stage } = props;
     const operationsKey = new OperationsKey(this, 'OperationsKey', stage).key;
-    this.platform = { stage, operationsKey, alarmTopic: new AlarmTopic(this, 'AlarmTopic', operationsKey).topic };
+    this.platform = { stage, operationsKey, alarmTopic: new AlarmTopic(this, 'AlarmTopic', stage, operationsKey).topic };
     // One key per class of data: what was paid, what the books say, who calls.
     const payments = new DataKey(this, 'PaymentsKey', { stage, description: 'Payments, fraud cases, events and what is parked of them' });
     const ledger = new DataKey(this, 'LedgerKey', { stage, description: 'Accounts, balances, transfers' });

@@ -2,10 +2,13 @@ import { expect, it } from '@jest/globals';
 import { tables } from '../../../lambdas/shared/contract/storage.ts';
 import { resourceServers } from '../../../lambdas/shared/contract/scopes.ts';
 import { at, listAt } from '../support/assembly.ts';
+import { account, region } from '../support/environment.ts';
 import type { Assembly } from '../support/assembly.ts';
 
 const capitalized = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
-const stateful = ['AWS::DynamoDB::Table', 'AWS::KMS::Key', 'AWS::Cognito::UserPool', 'AWS::S3::Bucket', 'AWS::SQS::Queue', 'AWS::Logs::LogGroup'];
+const stateful = ['AWS::DynamoDB::Table', 'AWS::KMS::Key', 'AWS::Cognito::UserPool', 'AWS::S3::Bucket', 'AWS::SQS::Queue', 'AWS::Logs::LogGroup', 'AWS::SNS::Topic'];
+/** Deletion protection would make the rollback of a first deployment fail, so these are kept whatever happens. */
+const protectedTypes = ['AWS::DynamoDB::Table', 'AWS::Cognito::UserPool'];
 const dataKeys = { payments: 'PaymentsKey', ledger: 'LedgerKey', fraud: 'PaymentsKey', notifications: 'PaymentsKey', identity: 'IdentityKey' } as const;
 
 export const storageChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void => {
@@ -40,14 +43,22 @@ export const storageChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void =
     });
   });
 
-  it('keeps what holds data in prod, and takes all of dev away', () => {
-    const policies = new Set(assembly.resources.filter(({ type }) => stateful.includes(type)).map(({ deletionPolicy }) => deletionPolicy));
-    expect([...policies]).toEqual([stage === 'prod' ? 'Retain' : 'Delete']);
-    expect(at(assembly.the('AWS::Cognito::UserPool', 'TokenPool').properties, 'DeletionProtection')).toBe(stage === 'prod' ? 'ACTIVE' : 'INACTIVE');
+  it.each(stateful)('keeps every %s in prod, but not what a failed first deployment made, and takes all of dev away', (type) => {
+    const found = assembly.ofType(type);
+    expect(found.length).toBeGreaterThan(0);
+    const kept = protectedTypes.includes(type) ? 'Retain' : 'RetainExceptOnCreate';
+    expect(new Set(found.map(({ deletionPolicy }) => deletionPolicy))).toEqual(new Set([stage === 'prod' ? kept : 'Delete']));
+    expect(new Set(found.map(({ updateReplacePolicy }) => updateReplacePolicy))).toEqual(new Set([stage === 'prod' ? 'Retain' : 'Delete']));
   });
 
-  it('rotates every key that can be rotated, and lets only services and the account itself use one', () => {
+  it('has a user pool that cannot be deleted in prod, at a host name that no other account has', () => {
+    expect(at(assembly.the('AWS::Cognito::UserPool', 'TokenPool').properties, 'DeletionProtection')).toBe(stage === 'prod' ? 'ACTIVE' : 'INACTIVE');
+    expect(at(assembly.the('AWS::Cognito::UserPoolDomain', 'TokenPool').properties, 'Domain')).toBe(`payment-pipeline-${stage}-${account}`);
+  });
+
+  it('rotates every key that can be rotated, gives a month to change one\'s mind about deleting it, and lets only services and the account itself use one', () => {
     for (const { properties, path } of assembly.ofType('AWS::KMS::Key')) {
+      expect(at(properties, 'PendingWindowInDays')).toBe(30);
       if (path === 'CursorKey') expect(properties).toMatchObject({ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' });
       else expect(at(properties, 'EnableKeyRotation')).toBe(true);
       for (const statement of listAt(properties, 'KeyPolicy', 'Statement')) {
@@ -55,6 +66,14 @@ export const storageChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void =
         else expect(at(statement, 'Condition')).toBeDefined();
       }
     }
+  });
+
+  it('lets CloudWatch Logs use the key of logs for log groups of this account and region only', () => {
+    const statements = listAt(assembly.the('AWS::KMS::Key', 'OperationsKey').properties, 'KeyPolicy', 'Statement');
+    expect(statements).toContainEqual(expect.objectContaining({
+      Effect: 'Allow', Principal: { Service: `logs.${region}.amazonaws.com` },
+      Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:${region}:${account}:log-group:*` } },
+    }));
   });
 
   it('keeps no log for ever, and every log encrypted', () => {
