@@ -1,12 +1,12 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import {
-  AccessLogFormat, ApiKeySourceType, AuthorizationType, EndpointType, LambdaIntegration, LogGroupLogDestination, MethodLoggingLevel, MockIntegration,
-  PassthroughBehavior, RestApi, TokenAuthorizer,
+  AccessLogFormat, ApiKeySourceType, AuthorizationType, CfnRestApi, EndpointType, LambdaIntegration, LogGroupLogDestination, MethodLoggingLevel,
+  MockIntegration, PassthroughBehavior, RestApi, TokenAuthorizer,
 } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import { allRoutes } from '../../lambdas/shared/contract/routes.ts';
 import { productVersion } from '../project-root.ts';
-import { ApiDomainName } from './api-domain-name.ts';
+import { ApiDomainName, onlyTls13 } from './api-domain-name.ts';
 import { addGatewayProblems } from './gateway-problems.ts';
 import type { UsagePlan } from 'aws-cdk-lib/aws-apigateway';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
@@ -35,6 +35,7 @@ export class HttpApi extends Construct {
   constructor(scope: Construct, id: string, props: HttpApiProps) {
     super(scope, id);
     this.api = this.restApi(props);
+    this.secureHostName();
     this.addRoutes(props);
     this.addHealth();
     addGatewayProblems(this.api);
@@ -63,6 +64,14 @@ export class HttpApi extends Construct {
         accessLogFormat: AccessLogFormat.custom(JSON.stringify(accessLog)),
       },
     });
+  }
+
+  // RestApi of the CDK has no such properties yet. With a domain too: AWS advises the same policy for both.
+  private secureHostName(): void {
+    const api = this.api.node.defaultChild;
+    if (!(api instanceof CfnRestApi)) throw new Error(`${this.node.path}: the API has no CfnRestApi to set a TLS policy on.`);
+    api.securityPolicy = onlyTls13.securityPolicy;
+    api.endpointAccessMode = onlyTls13.endpointAccessMode;
   }
 
   private addRoutes({ authorizer, functions }: HttpApiProps): void {
@@ -99,6 +108,9 @@ export class HttpApi extends Construct {
 /** One line per request; nothing of headers, queries or bodies. */
 const accessLog = {
   requestId: '$context.requestId',
+  // Lambda's id of the invocation: the requestId that the caller sees in the answer, and the correlationId of the logs.
+  functionRequestId: '$context.integration.requestId',
+  authorizerRequestId: '$context.authorizer.requestId',
   at: '$context.requestTimeEpoch',
   sourceIp: '$context.identity.sourceIp',
   method: '$context.httpMethod',
@@ -113,5 +125,6 @@ const accessLog = {
   authorizerError: '$context.authorizer.error',
   integrationError: '$context.integration.error',
   error: '$context.error.responseType',
+  tlsVersion: '$context.tlsVersion',
   traceId: '$context.xrayTraceId',
 };

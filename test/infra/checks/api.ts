@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { allRoutes } from '../../../lambdas/shared/contract/routes.ts';
 import { problemCodes } from '../../../lambdas/shared/http/problem-codes.ts';
 import { stageNamed } from '../../../lib/stages.ts';
-import { at, listAt } from '../support/assembly.ts';
+import { at, listAt, textsAt } from '../support/assembly.ts';
 import type { Assembly, Resource } from '../support/assembly.ts';
 import type { ProblemCode } from '../../../lambdas/shared/http/problem-codes.ts';
 
@@ -69,11 +69,36 @@ export const apiChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void => {
     for (const plan of plans) expect(listAt(plan, 'ApiStages')).toHaveLength(1);
   });
 
+  it('throttles all tenants together, whatever their plans are', () => {
+    const { ratePerSecond, burst } = stageNamed(stage).apiThrottle;
+    expect(at(assembly.the('AWS::ApiGateway::Stage', 'Http').properties, 'MethodSettings')).toEqual([
+      expect.objectContaining({ HttpMethod: '*', ResourcePath: '/*', ThrottlingRateLimit: ratePerSecond, ThrottlingBurstLimit: burst }),
+    ]);
+  });
+
+  it('takes TLS 1.3 only, and only for the host name that was asked for', () => {
+    expect(assembly.the('AWS::ApiGateway::RestApi', 'Http').properties).toMatchObject({
+      SecurityPolicy: 'SecurityPolicy_TLS13_1_3_2025_09', EndpointAccessMode: 'STRICT', DisableExecuteApiEndpoint: false,
+    });
+  });
+
+  it('may write its access log: the account has a role for it', () => {
+    const account = assembly.the('AWS::ApiGateway::Account', 'Http').properties;
+    const role = assembly.the('AWS::IAM::Role', 'Http');
+    expect(at(account, 'CloudWatchRoleArn')).toBe(role.arn);
+    expect(textsAt(role.properties, 'ManagedPolicyArns')).toEqual(['arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs']);
+    expect(JSON.stringify(at(role.properties, 'AssumeRolePolicyDocument'))).toContain('apigateway.amazonaws.com');
+  });
+
   it('writes an access log without headers or bodies, traces and counts', () => {
     const { properties } = assembly.the('AWS::ApiGateway::Stage', 'Http');
     expect(properties).toMatchObject({ StageName: 'live', TracingEnabled: true });
     expect(listAt(properties, 'MethodSettings')[0]).toMatchObject({ MetricsEnabled: true, DataTraceEnabled: false, LoggingLevel: 'OFF' });
-    expect(JSON.parse(String(at(properties, 'AccessLogSetting', 'Format')))).toMatchObject({ requestId: '$context.requestId', tenantId: '$context.authorizer.tenantId' });
+    expect(JSON.parse(String(at(properties, 'AccessLogSetting', 'Format')))).toMatchObject({
+      requestId: '$context.requestId', tenantId: '$context.authorizer.tenantId',
+      // The id that the function logs and answers with is Lambda's.
+      functionRequestId: '$context.integration.requestId', authorizerRequestId: '$context.authorizer.requestId', tlsVersion: '$context.tlsVersion',
+    });
     expect(String(at(properties, 'AccessLogSetting', 'Format'))).not.toMatch(/header|body|querystring/i);
   });
 
