@@ -1,9 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping, MetricType, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { Alarm } from './alarm.ts';
 import { ServiceFunction } from './service-function.ts';
+import { serviceMetric } from './service-metric.ts';
 import type { EventOwner } from '../../lambdas/shared/events/registry.ts';
 import type { ParkingBucket } from './parking-bucket.ts';
 import type { Platform } from './platform.ts';
@@ -38,17 +39,18 @@ export class OutboxRelay extends Construct {
     });
     props.transit.grantPublish(this.relay);
     props.parking.grantPark(this.relay, owner);
-    this.follow(props);
+    const mapping = this.follow(props);
     this.watch(props);
+    this.watchGivenUp(props, mapping);
   }
 
-  private follow({ table, parking }: OutboxRelayProps): void {
+  private follow({ table, parking }: OutboxRelayProps): EventSourceMapping {
     const streamArn = table.table.tableStreamArn;
     if (streamArn === undefined) throw new Error(`${this.node.path}: the table has no stream. Set carriesEvents in lambdas/shared/contract/storage.ts.`);
     this.relay.allow({ actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], resources: [streamArn] });
     this.relay.allow({ actions: ['dynamodb:ListStreams'], resources: ['*'] });
-    table.dataKey.grantThroughDynamoDb(this.relay);
-    new EventSourceMapping(this, 'Mapping', {
+    table.dataKey.grantThroughDynamoDb(this.relay, 'follow');
+    return new EventSourceMapping(this, 'Mapping', {
       target: this.relay.lambda,
       eventSourceArn: streamArn,
       startingPosition: StartingPosition.TRIM_HORIZON,
@@ -60,6 +62,7 @@ export class OutboxRelay extends Construct {
       maxRecordAge: Duration.hours(22),
       // Our own grants instead of the bucket's, which have wildcards.
       onFailure: { bind: () => ({ destination: parking.bucket.bucketArn }) },
+      metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
     });
   }
 
@@ -74,9 +77,30 @@ export class OutboxRelay extends Construct {
     });
     new Alarm(this, 'ParkedAlarm', {
       platform,
-      metric: new Metric({ namespace: 'PaymentPipeline', metricName: 'RecordsParked', dimensionsMap: { service: owner }, period: Duration.minutes(1), statistic: 'Sum' }),
+      metric: serviceMetric('RecordsParked', owner),
       threshold: 1,
       errorImpact: `A change of ${owner} can never be published as it is: the payment it belongs to stands still.`,
+      runbook: 'parked-records.md',
+    });
+  }
+
+  // What Lambda gives up never reaches the relay, so the relay cannot count it.
+  private watchGivenUp({ platform, owner }: OutboxRelayProps, mapping: EventSourceMapping): void {
+    const sum = { period: Duration.minutes(1), statistic: 'Sum' };
+    new Alarm(this, 'GivenUpAlarm', {
+      platform,
+      metric: new Metric({
+        namespace: 'AWS/Lambda', metricName: 'OnFailureDestinationDeliveredEventCount', dimensionsMap: { EventSourceMappingUUID: mapping.eventSourceMappingId }, ...sum,
+      }),
+      threshold: 1,
+      errorImpact: `Lambda gave changes of ${owner} up after 22 hours and parked them: the payments they belong to stand still.`,
+      runbook: 'parked-records.md',
+    });
+    new Alarm(this, 'NotParkedAlarm', {
+      platform,
+      metric: this.relay.lambda.metric('DestinationDeliveryFailures', sum),
+      threshold: 1,
+      errorImpact: `Lambda gave changes of ${owner} up and could not park them: only the table still knows them, and their payments stand still.`,
       runbook: 'parked-records.md',
     });
   }

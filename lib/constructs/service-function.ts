@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { environment } from '../../lambdas/shared/contract/environment.ts';
 import { projectRoot } from '../project-root.ts';
 import { Alarm } from './alarm.ts';
+import { METRICS_NAMESPACE } from './service-metric.ts';
 import type { BundlingOptions } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { EnvironmentVariable } from '../../lambdas/shared/contract/environment.ts';
 import type { ServiceName } from '../../lambdas/shared/contract/storage.ts';
@@ -74,7 +75,7 @@ export class ServiceFunction extends Construct {
       environment: {
         [environment.stage]: stage.name,
         POWERTOOLS_SERVICE_NAME: props.service,
-        POWERTOOLS_METRICS_NAMESPACE: 'PaymentPipeline',
+        POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
         POWERTOOLS_LOG_LEVEL: stage.logLevel,
       },
     });

@@ -4,6 +4,7 @@ import { environment } from '../../lambdas/shared/contract/environment.ts';
 import { EventConsumer } from '../constructs/event-consumer.ts';
 import { HttpFunction } from '../constructs/http-function.ts';
 import { OutboxRelay } from '../constructs/outbox-relay.ts';
+import { ServiceErrorAlarms } from '../constructs/service-error-alarms.ts';
 import type { ServiceFunction } from '../constructs/service-function.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -32,5 +33,6 @@ export class FraudService extends Construct {
     this.events.consumer.set(environment.fraudLimits, JSON.stringify(platform.stage.fraudLimits));
 
     new OutboxRelay(this, 'Outbox', { platform, transit, parking: data.parking, owner: 'fraud', table });
+    new ServiceErrorAlarms(this, 'Alarms', { platform, service: 'fraud' });
   }
 }

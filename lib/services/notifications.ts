@@ -4,6 +4,7 @@ import { environment } from '../../lambdas/shared/contract/environment.ts';
 import { EventConsumer } from '../constructs/event-consumer.ts';
 import { HttpFunction } from '../constructs/http-function.ts';
 import { OutboxRelay } from '../constructs/outbox-relay.ts';
+import { ServiceErrorAlarms } from '../constructs/service-error-alarms.ts';
 import type { ServiceFunction } from '../constructs/service-function.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -31,6 +32,7 @@ export class NotificationsService extends Construct {
       fn.set(environment.allowLoopbackWebhooks, String(platform.stage.allowLoopbackWebhooks));
     }
     new OutboxRelay(this, 'Outbox', { platform, transit, parking: data.parking, owner: 'notifications', table });
+    new ServiceErrorAlarms(this, 'Alarms', { platform, service: 'notifications' });
   }
 
   private eventLog({ data, transit }: Surroundings): EventConsumer {

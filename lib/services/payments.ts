@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { EventConsumer } from '../constructs/event-consumer.ts';
 import { HttpFunction } from '../constructs/http-function.ts';
 import { OutboxRelay } from '../constructs/outbox-relay.ts';
+import { ServiceErrorAlarms } from '../constructs/service-error-alarms.ts';
 import type { ServiceFunction } from '../constructs/service-function.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -30,5 +31,6 @@ export class PaymentsService extends Construct {
     table.grant(this.events.consumer, ['Query', 'UpdateItem']);
 
     new OutboxRelay(this, 'Outbox', { platform, transit, parking: data.parking, owner: 'payments', table });
+    new ServiceErrorAlarms(this, 'Alarms', { platform, service: 'payments' });
   }
 }

@@ -1,5 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { Dashboard, GraphWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import { Dashboard, GraphWidget, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Alarm } from '../constructs/alarm.ts';
 import type { App, StackProps } from 'aws-cdk-lib';
 import type { DataStack } from './data-stack.ts';
@@ -23,6 +23,14 @@ export class OperationsStack extends Stack {
       threshold: platform.stage.alarms.apiServerErrorsPerFiveMinutes,
       errorImpact: 'Callers of the API get 5xx answers: payments may not be accepted.',
       runbook: 'api-errors.md',
+    });
+    new Alarm(this, 'LambdaThrottlesAlarm', {
+      platform,
+      // Without dimensions: all functions of the account in this region share its concurrency.
+      metric: new Metric({ namespace: 'AWS/Lambda', metricName: 'Throttles', period: Duration.minutes(1), statistic: 'Sum' }),
+      threshold: 1,
+      errorImpact: 'The account has no Lambda concurrency left: callers get 5xx answers, events are late.',
+      runbook: 'lambda-throttles.md',
     });
     this.dashboard(props);
   }

@@ -10,10 +10,14 @@ import { synthesize } from './support/synthesize.ts';
 
 // Loading the CDK is what takes the time, so both stages are synthesized once and looked at from all sides here.
 describe.each(['dev', 'prod'] as const)('the stacks of %s', (stage) => {
-  const { assembly, findings } = synthesize(stage);
+  const { assembly, findings, protectedStacks } = synthesize(stage);
 
   it('leave cdk-nag nothing to find', () => {
     expect(findings).toEqual([]);
+  });
+
+  it('cannot be deleted by mistake when they hold data of prod', () => {
+    expect(protectedStacks).toEqual(stage === 'prod' ? ['PaymentPipeline-prod-Data'] : []);
   });
 
   it('tell the names that tools need', () => {
@@ -21,10 +25,10 @@ describe.each(['dev', 'prod'] as const)('the stacks of %s', (stage) => {
     expect(names.filter((name) => assembly.output(name) === undefined)).toEqual([]);
   });
 
-  describe('queues', () => queueChecks(assembly));
-  describe('events', () => eventChecks(assembly));
+  describe('queues', () => queueChecks(assembly, stage));
+  describe('events', () => eventChecks(assembly, stage));
   describe('relays', () => relayChecks(assembly));
-  describe('alarms', () => alarmChecks(assembly));
+  describe('alarms', () => alarmChecks(assembly, stage));
   describe('storage', () => storageChecks(assembly, stage));
   describe('API', () => apiChecks(assembly, stage));
   describe('functions', () => functionChecks(assembly));
@@ -37,11 +41,13 @@ describe('a stage with a domain and another token issuer', () => {
     tokenIssuer: { issuer: 'https://id.example.com', jwksUri: 'https://id.example.com/keys' },
   }));
 
-  it('has the TLS 1.3 policy and no execute-api endpoint', () => {
+  it('has the TLS 1.3 policy at its own host name too, and no execute-api endpoint', () => {
     expect(assembly.the('AWS::ApiGateway::DomainName', 'Http/Domain').properties).toMatchObject({
       DomainName: 'api.example.com', SecurityPolicy: 'SecurityPolicy_TLS13_1_3_2025_09', EndpointAccessMode: 'STRICT',
     });
-    expect(assembly.the('AWS::ApiGateway::RestApi', 'Http').properties).toMatchObject({ DisableExecuteApiEndpoint: true });
+    expect(assembly.the('AWS::ApiGateway::RestApi', 'Http').properties).toMatchObject({
+      DisableExecuteApiEndpoint: true, SecurityPolicy: 'SecurityPolicy_TLS13_1_3_2025_09', EndpointAccessMode: 'STRICT',
+    });
   });
 
   it('gives the authorizer that issuer', () => {

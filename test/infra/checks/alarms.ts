@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { projectRoot } from '../../../lib/project-root.ts';
@@ -7,12 +7,21 @@ import { statementsOf } from '../support/policies.ts';
 import { isDeadLetterQueue } from './queues.ts';
 import type { Assembly, Resource } from '../support/assembly.ts';
 
+const lambdaSources = (): string =>
+  readdirSync(join(projectRoot, 'lambdas'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(join(projectRoot, 'lambdas', file), 'utf8')).join('\n');
+
 const dimension = (alarm: Resource, name: string): unknown => at(listAt(alarm.properties, 'Dimensions').find((found) => at(found, 'Name') === name), 'Value');
 
 const on = (alarms: readonly Resource[], metric: string, name: string, value: string): readonly Resource[] =>
   alarms.filter((alarm) => at(alarm.properties, 'MetricName') === metric && String(dimension(alarm, name)).startsWith(value));
 
-export const alarmChecks = (assembly: Assembly): void => {
+/** Seconds after which a consumed queue counts as too old. */
+const QUEUE_AGE_SECONDS = { dev: 300, prod: 120 };
+const ITERATOR_AGE_MS = 60_000;
+const httpServices = ['payments', 'ledger', 'fraud', 'notifications'];
+
+export const alarmChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void => {
   const alarms = assembly.ofType('AWS::CloudWatch::Alarm');
   const topic = assembly.the('AWS::SNS::Topic', 'AlarmTopic');
 
@@ -33,24 +42,55 @@ export const alarmChecks = (assembly: Assembly): void => {
     expect(found[0]?.properties).toMatchObject({ Threshold: 1, ComparisonOperator: 'GreaterThanOrEqualToThreshold', EvaluationPeriods: 1, Statistic: 'Maximum' });
   });
 
-  it('watch the age of every consumed queue', () => {
-    const queues = assembly.ofType('AWS::SQS::Queue').filter((queue) => !isDeadLetterQueue(queue));
-    expect(queues.filter((queue) => on(alarms, 'ApproximateAgeOfOldestMessage', 'QueueName', `${queue.id}.QueueName`).length !== 1)).toEqual([]);
+  const consumed = assembly.ofType('AWS::SQS::Queue').filter((queue) => !isDeadLetterQueue(queue));
+  it.each(consumed.map((queue) => [queue.path, queue] as const))('%s alarms when its oldest message waits too long', (_path, queue) => {
+    const found = on(alarms, 'ApproximateAgeOfOldestMessage', 'QueueName', `${queue.id}.QueueName`);
+    expect(found.map(({ properties }) => properties)).toEqual([expect.objectContaining({
+      Namespace: 'AWS/SQS', Statistic: 'Maximum', Threshold: QUEUE_AGE_SECONDS[stage], Period: 60, EvaluationPeriods: 2, ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    })]);
   });
 
   it('watch the errors of every function', () => {
     expect(assembly.ofType('AWS::Lambda::Function').filter((fn) => on(alarms, 'Errors', 'FunctionName', fn.id).length !== 1)).toEqual([]);
   });
 
-  it('watch how far every relay is behind, and what it parks', () => {
-    const relays = assembly.ofType('AWS::Lambda::Function').filter(({ path }) => path.includes('/Outbox/'));
-    expect(relays).toHaveLength(4);
-    expect(relays.filter((fn) => on(alarms, 'IteratorAge', 'FunctionName', fn.id).length !== 1)).toEqual([]);
-    expect(['payments', 'ledger', 'fraud', 'notifications'].filter((owner) => on(alarms, 'RecordsParked', 'service', owner).length !== 1)).toEqual([]);
+  const relays = assembly.ofType('AWS::Lambda::Function').filter(({ path }) => path.includes('/Outbox/'));
+  it.each(relays.map((fn) => [fn.path, fn] as const))('%s alarms when it is behind, and when Lambda gives records up, parked or not', (path, fn) => {
+    expect(on(alarms, 'IteratorAge', 'FunctionName', fn.id).map(({ properties }) => properties)).toEqual([expect.objectContaining({
+      Namespace: 'AWS/Lambda', Statistic: 'Maximum', Threshold: ITERATOR_AGE_MS, Period: 60, EvaluationPeriods: 2, ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    })]);
+    const mapping = assembly.the('AWS::Lambda::EventSourceMapping', path.replace('/Relay/Function', ''));
+    const atOnce = expect.objectContaining({ Namespace: 'AWS/Lambda', Statistic: 'Sum', Threshold: 1, Period: 60, EvaluationPeriods: 1 });
+    expect(on(alarms, 'OnFailureDestinationDeliveredEventCount', 'EventSourceMappingUUID', mapping.id).map(({ properties }) => properties)).toEqual([atOnce]);
+    expect(on(alarms, 'DestinationDeliveryFailures', 'FunctionName', fn.id).map(({ properties }) => properties)).toEqual([atOnce]);
   });
 
-  it('watch the 5xx answers of the API', () => {
-    expect(alarms.filter(({ properties }) => at(properties, 'MetricName') === '5XXError' && at(properties, 'Namespace') === 'AWS/ApiGateway')).toHaveLength(1);
+  // An alarm on a metric that nobody writes is silent for ever.
+  it.each(['RecordsParked', 'IntegrityErrors', 'UnexpectedErrors'])('watch %s of every service, by the names that its functions write', (name) => {
+    expect(lambdaSources()).toContain(`'${name}'`);
+    const variables = assembly.ofType('AWS::Lambda::Function').map(({ properties }) => at(properties, 'Environment', 'Variables'));
+    for (const service of httpServices) {
+      const own = variables.filter((one) => at(one, 'POWERTOOLS_SERVICE_NAME') === service);
+      expect(new Set(own.map((one) => at(one, 'POWERTOOLS_METRICS_NAMESPACE')))).toEqual(new Set(['PaymentPipeline']));
+      expect(on(alarms, name, 'service', service).map(({ properties }) => properties)).toEqual([expect.objectContaining({
+        Namespace: 'PaymentPipeline', Dimensions: [{ Name: 'service', Value: service }], Statistic: 'Sum', Threshold: 1, Period: 60, EvaluationPeriods: 1,
+      })]);
+    }
+  });
+
+  it('watch the throttles of Lambda in the whole account, whose concurrency all functions share', () => {
+    const found = alarms.filter(({ properties }) => at(properties, 'MetricName') === 'Throttles');
+    expect(found.map(({ properties }) => properties)).toEqual([expect.objectContaining({ Namespace: 'AWS/Lambda', Statistic: 'Sum', Threshold: 1, Period: 60 })]);
+    expect(listAt(found[0]?.properties, 'Dimensions')).toEqual([]);
+  });
+
+  it('watch the 5xx answers of the API, at the stage that is called', () => {
+    const found = alarms.filter(({ properties }) => at(properties, 'MetricName') === '5XXError');
+    expect(found.map(({ properties }) => properties)).toEqual([expect.objectContaining({
+      Namespace: 'AWS/ApiGateway',
+      Dimensions: expect.arrayContaining([{ Name: 'ApiName', Value: `payment-pipeline-${stage}` }, { Name: 'Stage', Value: assembly.the('AWS::ApiGateway::Stage', 'Http').id }]),
+      Statistic: 'Sum', Threshold: stage === 'prod' ? 5 : 1,
+    })]);
   });
 
   it('reach the topic: it and its key let CloudWatch in, and only over https', () => {

@@ -13,6 +13,8 @@ import type { StageSettings } from '../../../lib/stages.ts';
 
 interface Synthesized {
   readonly assembly: Assembly;
+  /** Names of the stacks that cannot be deleted by mistake. */
+  readonly protectedStacks: readonly string[];
   /** What cdk-nag and the CDK's own rules find and nobody acknowledged, as `<rule> <constructs>`. */
   readonly findings: readonly string[];
 }
@@ -25,7 +27,8 @@ export const synthesize = (stage: 'dev' | 'prod', change: (settings: StageSettin
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const { directory, stacks } = app.synth();
   const templates = Object.fromEntries(stacks.map(({ stackName, template }) => [stackName, template as Template]));
-  return { assembly: new Assembly(templates), findings: readFindings(join(directory, 'validation-report.json')) };
+  const protectedStacks = stacks.filter(({ terminationProtection }) => terminationProtection === true).map(({ stackName }) => stackName);
+  return { assembly: new Assembly(templates), protectedStacks, findings: readFindings(join(directory, 'validation-report.json')) };
 };
 
 const readFindings = (report: string): string[] =>
