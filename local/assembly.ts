@@ -5,6 +5,7 @@ import { adaptTemplates } from './adapt-templates.ts';
 import { accountId, region } from './cloud-environment.ts';
 import { stacksOf, writeTemplate } from './deployed-stacks.ts';
 import { Problem } from './problem.ts';
+import type { Engine } from './engine.ts';
 import { runTool } from './run-tool.ts';
 import { assembliesFolder, ensureStateFolder, projectFolder } from './state-folder.ts';
 
@@ -58,7 +59,7 @@ export interface Assembly {
 }
 
 /** The synthesized stacks of a stage: made by the stock CDK CLI, or the ones made before when no source has changed. */
-export async function synthesize(stage: string, env: Readonly<Record<string, string>>, logFile: string): Promise<Assembly> {
+export async function synthesize(stage: string, engine: Pick<Engine, 'env' | 'paths'>, interrupted: AbortSignal): Promise<Assembly> {
   ensureStateFolder();
   const folder = join(assembliesFolder, sourcesHash(stage));
   if (existsSync(join(folder, 'manifest.json'))) {
@@ -73,9 +74,10 @@ export async function synthesize(stage: string, env: Readonly<Record<string, str
       purpose: 'Synthesizing the stacks (cdk synth)',
       arguments: [cdk, 'synth', '--quiet', '--context', `stage=${stage}`, '--output', making, ...quiet],
       cwd: projectFolder,
-      env: { ...env, CDK_DEFAULT_ACCOUNT: accountId, CDK_DEFAULT_REGION: region },
-      logFile,
+      env: { ...engine.env, CDK_DEFAULT_ACCOUNT: accountId, CDK_DEFAULT_REGION: region },
+      logFile: engine.paths.toolsLog,
       wayOut: `Correct the error in bin/, lib/ or lambdas/; \`npx cdk synth -c stage=${stage}\` shows it too.`,
+      interrupted,
     });
     if (!existsSync(folder)) renameSync(making, folder);
   } finally {

@@ -1,8 +1,9 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { waitForLock } from '../scripts/process-lock.mjs';
 import { Problem } from './problem.ts';
 import { certificatesFolder, enginePython, projectFolder, readText } from './state-folder.ts';
 
@@ -36,10 +37,22 @@ export function certificateDaysLeft(nowMs: number): number | undefined {
   }
 }
 
+const areGood = (): boolean => (certificateDaysLeft(Date.now()) ?? 0) > RENEW_BEFORE_DAYS;
+
 /** The engine's certificates, made now if there are none or they end within thirty days. */
-export function ensureCertificates(): Certificates {
-  if ((certificateDaysLeft(Date.now()) ?? 0) > RENEW_BEFORE_DAYS) return files;
-  mkdirSync(certificatesFolder, { recursive: true });
+export async function ensureCertificates(): Promise<Certificates> {
+  if (areGood()) return files;
+  // A start and a test run may come at the same time; a key of one and a certificate of the other would not fit.
+  const release = await waitForLock(join(certificatesFolder, 'making.lock'), () => undefined);
+  try {
+    if (!areGood()) makeCertificates();
+  } finally {
+    release();
+  }
+  return files;
+}
+
+function makeCertificates(): void {
   const made = spawnSync(enginePython, [join(projectFolder, 'local', 'make_certificates.py'), certificatesFolder], { encoding: 'utf8' });
   if (made.status !== 0) {
     throw new Problem(
@@ -47,7 +60,6 @@ export function ensureCertificates(): Certificates {
       "Run `npm run doctor`; if the engine's environment is damaged, delete .local/engine-venv and start again.",
     );
   }
-  return files;
 }
 
 /** Makes this process and every child it starts from now on trust the local authority. */

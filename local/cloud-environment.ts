@@ -1,3 +1,4 @@
+import { devNull } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 
 export const region = 'us-east-1';
@@ -38,10 +39,24 @@ export function cloudEnvironment(engine: {
     AWS_CONFIG_FILE: join(engine.runFolder, 'no-aws-config'),
     AWS_SHARED_CREDENTIALS_FILE: join(engine.runFolder, 'no-aws-credentials'),
     AWS_EC2_METADATA_DISABLED: 'true',
+    // The CDK CLI reads ~/.cdk.json, which may name a profile or a role of a real account.
+    HOME: join(engine.runFolder, 'no-home'),
     CDK_HOME: join(engine.runFolder, 'cdk-home'),
     CDK_DEFAULT_ACCOUNT: accountId,
     CDK_DEFAULT_REGION: region,
     CDK_DISABLE_CLI_TELEMETRY: 'true',
     CDK_DISABLE_VERSION_CHECK: '1',
   };
+}
+
+/**
+ * Takes the person's AWS and CDK settings out of this process, before it makes its first SDK client: FIPS endpoints,
+ * for one, would send its calls elsewhere than to the engine.
+ */
+export function forgetCloudSettings(): void {
+  for (const name of Object.keys(process.env).filter((name) => foreign.test(name))) Reflect.deleteProperty(process.env, name);
+  // Not in the variables only: the SDK reads its settings from the files of the default profile too.
+  process.env['AWS_CONFIG_FILE'] = devNull;
+  process.env['AWS_SHARED_CREDENTIALS_FILE'] = devNull;
+  process.env['AWS_EC2_METADATA_DISABLED'] = 'true';
 }

@@ -16,13 +16,13 @@ function tellCertificates(): void {
 }
 
 async function tellEngine(): Promise<void> {
-  const port = chosenPort();
+  const port = chosenPort(process.env['PORT']);
   const state = engineState(defaultRunFolder);
-  if (state.kind === 'running')
+  if (state.kind === 'running' || state.kind === 'stopping')
     tell(
       'ok',
-      `the local engine is running (process ${state.pid}, port ${state.port})`,
-      '`npm run stop` ends it; a new `npm start` replaces it',
+      `the local engine is ${state.kind} (process ${state.pid}, port ${state.port})`,
+      '`npm run stop` ends it',
     );
   if (state.kind === 'killed') tell('-', `the last engine (process ${state.pid}) was killed`, '`npm start` starts a fresh one');
   if (state.kind === 'none') tell('ok', 'no local engine is running');

@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { forgetCloudSettings } from './cloud-environment.ts';
 import { freePort } from './engine-port.ts';
 import { stopEngine } from './engine-process.ts';
+import { Interrupted, watchForInterruption } from './interruption.ts';
 import { bringUp, type LocalPipeline } from './pipeline.ts';
 import { reportProblem } from './problem.ts';
 import { runPaths, stateFolder } from './state-folder.ts';
@@ -37,25 +39,33 @@ async function endAbandonedEngines(): Promise<void> {
   }
 }
 
+/** Ends the engine and this process when it is interrupted, whether the engine is up or on its way. */
+function endWhenInterrupted(interrupted: AbortSignal, up: Promise<LocalPipeline>): void {
+  interrupted.addEventListener('abort', () => {
+    const end = (): never => process.exit(interrupted.reason instanceof Interrupted ? interrupted.reason.exitCode : 1);
+    void up.then(({ engine }) => engine.stop()).then(end, end);
+  });
+}
+
 /**
  * Starts an engine on a free port in a folder of its own and deploys to it, beside any engine of `npm start`.
  * Workers started afterwards trust its authority and find its context by the variable. For jest's globalSetup.
  */
 export async function startE2eEnvironment(): Promise<void> {
+  forgetCloudSettings();
   await endAbandonedEngines();
   const runFolder = ownRunFolder();
   mkdirSync(runFolder, { recursive: true });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void stopEngine(runFolder).then(() => process.exit(130)));
-  }
+  const interrupted = watchForInterruption();
   try {
-    const pipeline = await bringUp({ port: await freePort(), runFolder, stage: 'dev' });
+    const up = bringUp({ port: await freePort(), runFolder, stage: 'dev', interrupted });
+    endWhenInterrupted(interrupted, up);
+    const pipeline = await up;
     const file = join(runFolder, 'context.json');
     writeFileSync(file, JSON.stringify(pipeline));
     process.env[contextVariable] = file;
   } catch (error) {
-    reportProblem(error, runPaths(runFolder).toolsLog);
-    await stopEngine(runFolder);
+    if (!interrupted.aborted) reportProblem(error, runPaths(runFolder).toolsLog);
     throw new Error('The pipeline could not be brought up; see above.', { cause: error });
   }
 }

@@ -5,9 +5,8 @@ import { Problem } from './problem.ts';
 export const defaultPort = 4566;
 const host = '127.0.0.1';
 
-/** The port for `npm start`: PORT, or the engine's usual one. */
-export function chosenPort(): number {
-  const text = process.env['PORT'];
+/** The port that the variable PORT asks for, or the engine's usual one. */
+export function chosenPort(text: string | undefined): number {
   if (text === undefined || text === '') return defaultPort;
   const port = Number(text);
   if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;

@@ -5,7 +5,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureCertificates, trustLocalAuthority, type Certificates } from './certificates.ts';
 import { accountId, cloudEnvironment, region, rootCredentials } from './cloud-environment.ts';
-import { forgetRecord, stopEngine, writeRecord } from './engine-process.ts';
+import { stopEngineProcess, writeRecord } from './engine-process.ts';
 import { requireFreePort } from './engine-port.ts';
 import { Problem } from './problem.ts';
 import { enginePython, lastLines, prepareRunFolder, projectFolder, type RunPaths } from './state-folder.ts';
@@ -30,18 +30,20 @@ export interface Engine {
   readonly stop: () => Promise<void>;
 }
 
+export interface EngineOptions {
+  readonly port: number;
+  readonly runFolder: string;
+  readonly interrupted: AbortSignal;
+}
+
 /**
  * Everything the engine sees of this machine, and nothing else: its handlers inherit all of it, so a variable of
  * the person's own shell would make a handler behave here as it never would in a cloud account.
  */
 function engineEnvironment(port: number, certificates: Certificates, paths: RunPaths): Record<string, string> {
-  const systemPath = process.platform === 'win32' ? (process.env['PATH'] ?? '') : ['/usr/local/bin', '/usr/bin', '/bin'].join(delimiter);
-  const windows =
-    process.platform === 'win32' ? { SYSTEMROOT: process.env['SYSTEMROOT'] ?? '', TEMP: paths.scratch, TMP: paths.scratch } : {};
   return {
-    ...windows,
     // The first `node` here is the one that runs the handlers, whatever their Runtime says.
-    PATH: [dirname(process.execPath), dirname(enginePython), systemPath].join(delimiter),
+    PATH: [dirname(process.execPath), dirname(enginePython), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),
     // CDK's own custom resources require the SDK that the Lambda runtime would bring.
     NODE_PATH: join(projectFolder, 'node_modules'),
     HOME: paths.scratch,
@@ -79,13 +81,13 @@ function isReady(port: number, caFile: string): Promise<boolean> {
   });
 }
 
-async function waitUntilReady(child: ChildProcess, port: number, caFile: string, paths: RunPaths): Promise<void> {
+async function waitUntilReady(child: ChildProcess, port: number, caFile: string, paths: RunPaths, interrupted: AbortSignal): Promise<void> {
   const deadline = performance.now() + READY_WITHIN_MS;
   while (!(await isReady(port, caFile))) {
+    interrupted.throwIfAborted();
     const died = child.exitCode !== null || child.signalCode !== null;
     if (died || performance.now() > deadline) {
       const what = died ? 'ended while it was starting' : 'was not ready within a minute';
-      await stopEngine(paths.folder);
       throw new Problem(
         `The local engine ${what}. Its last words:\n${lastLines(paths.engineLog, 12)}`,
         `Run \`npm run doctor\`; the whole log is ${paths.engineLog}.`,
@@ -98,13 +100,14 @@ async function waitUntilReady(child: ChildProcess, port: number, caFile: string,
 /**
  * Starts a fresh engine on 127.0.0.1 over TLS with IAM enforced and resolves when it answers. It leads its own
  * process group, so a Ctrl-C in the terminal does not reach it: whoever starts it must stop it.
- * Throws a Problem when the port is taken, the environment is not installed, or the engine does not come up.
+ * Throws a Problem when the port is taken, the environment is not installed, or the engine does not come up, and the
+ * signal's reason when it is aborted meanwhile; no engine is left then.
  */
-export async function startEngine(options: { readonly port: number; readonly runFolder: string }): Promise<Engine> {
-  const { port, runFolder } = options;
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const { port, runFolder, interrupted } = options;
   if (!existsSync(enginePython)) throw new Problem("The engine's Python environment is not installed.", 'Run `node scripts/setup.mjs`.');
   await requireFreePort(port);
-  const certificates = ensureCertificates();
+  const certificates = await ensureCertificates();
   trustLocalAuthority(certificates.caFile);
   const paths = prepareRunFolder(runFolder);
   const log = openSync(paths.engineLog, 'w');
@@ -120,7 +123,13 @@ export async function startEngine(options: { readonly port: number; readonly run
   const pid = child.pid;
   if (pid === undefined) throw new Problem('The local engine could not be started.', 'Run `npm run doctor`.');
   writeRecord(runFolder, { pid, port });
-  await waitUntilReady(child, port, certificates.caFile, paths);
+  const stop = async (): Promise<void> => void (await stopEngineProcess(runFolder, pid));
+  try {
+    await waitUntilReady(child, port, certificates.caFile, paths, interrupted);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   child.unref();
   const endpoint = `https://127.0.0.1:${port}`;
   return {
@@ -130,9 +139,6 @@ export async function startEngine(options: { readonly port: number; readonly run
     caFile: certificates.caFile,
     paths,
     env: cloudEnvironment({ endpoint, caFile: certificates.caFile, runFolder }),
-    stop: async () => {
-      await stopEngine(runFolder);
-      forgetRecord(runFolder);
-    },
+    stop,
   };
 }

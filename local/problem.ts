@@ -14,10 +14,16 @@ export class Problem extends Error {
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Prints the error for a person and keeps its stack in the log file, where someone who needs it can look. */
+/** Prints the error for a person: what happened, and the way out. */
+export function printProblem(error: unknown): void {
+  const wayOut = error instanceof Problem ? error.wayOut : '`npm run doctor` shows what is missing.';
+  console.error(`\nERROR    ${messageOf(error)}\nWAY OUT  ${wayOut}`);
+}
+
+/** Prints the error and keeps its stack in the log file, where someone who needs it can look. */
 export function reportProblem(error: unknown, logFile: string): void {
   mkdirSync(dirname(logFile), { recursive: true });
   appendFileSync(logFile, `\n${new Date().toISOString()} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  const wayOut = error instanceof Problem ? error.wayOut : '`npm run doctor` shows what is missing; the details are in the log.';
-  console.error(`\nERROR    ${messageOf(error)}\nWAY OUT  ${wayOut}\nLOG      ${logFile}`);
+  printProblem(error);
+  console.error(`LOG      ${logFile}`);
 }

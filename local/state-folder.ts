@@ -7,10 +7,8 @@ export const projectFolder = resolve(import.meta.dirname, '..');
 /** What is installed or made once and shared by every engine of this checkout: environment, certificates, assemblies. */
 export const stateFolder = resolve(process.env['PIPELINE_STATE_DIR'] ?? join(projectFolder, '.local'));
 
-const python = process.platform === 'win32' ? join('Scripts', 'python.exe') : join('bin', 'python3');
-
 /** Python of the engine's own environment, made by scripts/setup.mjs. */
-export const enginePython = join(stateFolder, 'engine-venv', python);
+export const enginePython = join(stateFolder, 'engine-venv', 'bin', 'python3');
 export const certificatesFolder = join(stateFolder, 'certificates');
 export const assembliesFolder = join(stateFolder, 'assemblies');
 
@@ -25,6 +23,8 @@ export interface RunPaths {
   readonly engineLog: string;
   readonly toolsLog: string;
   readonly record: string;
+  /** Held by the process that runs this engine. */
+  readonly lock: string;
 }
 
 export function runPaths(folder: string): RunPaths {
@@ -35,6 +35,7 @@ export function runPaths(folder: string): RunPaths {
     engineLog: join(folder, 'engine.log'),
     toolsLog: join(folder, 'tools.log'),
     record: join(folder, 'engine.json'),
+    lock: join(folder, 'start.lock'),
   };
 }
 

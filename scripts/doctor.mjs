@@ -8,7 +8,6 @@ import {
   findPython,
   installFitsLock,
   isEngineEnvironmentReady,
-  onWindows,
   project,
   requireNode,
   runsTypeScript,
@@ -35,7 +34,7 @@ function checkTools() {
     requireNode();
     return `Node ${process.version} (${process.execPath})`;
   });
-  const npm = spawnSync('npm', ['--version'], { encoding: 'utf8', shell: onWindows });
+  const npm = spawnSync('npm', ['--version'], { encoding: 'utf8' });
   if (npm.status === 0) good(`npm ${npm.stdout.trim()}`);
   else missing('npm', 'It comes with Node: https://nodejs.org/en/download');
   check('Python', () => {
@@ -64,7 +63,7 @@ checkInstallation();
 for (const { mark, what, how } of findings) console.log(`${mark.padEnd(8)} ${what}${how === undefined ? '' : `\n         -> ${how}`}`);
 
 // The rest is TypeScript, which the Node of the installed packages runs.
-const bundled = join(project, 'node_modules', '.bin', onWindows ? 'node.exe' : 'node');
+const bundled = join(project, 'node_modules', '.bin', 'node');
 const node = existsSync(bundled) ? bundled : runsTypeScript() ? process.execPath : undefined;
 const engine = node === undefined ? { status: 0 } : spawnSync(node, [join(project, 'local', 'doctor.ts')], { stdio: 'inherit' });
 if (node === undefined) console.log('-        the engine, its port and certificates: looked at when the npm packages are installed');

@@ -6,9 +6,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const project = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
+export const project = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 export const state = resolve(process.env.PIPELINE_STATE_DIR ?? join(project, '.local'));
-export const onWindows = process.platform === 'win32';
 
 const requirements = join(project, 'local', 'engine-requirements.txt');
 const environment = join(state, 'engine-venv');
@@ -16,13 +15,13 @@ const environment = join(state, 'engine-venv');
 /** The Python environment of the local engine: its folder, its interpreter, the list it is made from. */
 export const engineEnvironment = {
   folder: environment,
-  interpreter: join(environment, ...(onWindows ? ['Scripts', 'python.exe'] : ['bin', 'python3'])),
+  interpreter: join(environment, 'bin', 'python3'),
   requirements,
   stampFile: join(environment, '.requirements-hash'),
 };
 
 /** Platforms whose Node 24 comes with the npm packages (optionalDependencies). */
-const bundledNode = ['linux-x64', 'linux-arm64', 'win32-x64'];
+const bundledNode = ['linux-x64', 'linux-arm64'];
 const leastNode = { install: [20, 0], run: [24, 5] };
 const leastPython = [3, 10];
 
@@ -41,6 +40,8 @@ const isAtLeast = ([major, minor], [leastMajor, leastMinor]) => major > leastMaj
 
 /** Throws unless this Node can install, and the one that will run afterwards can run. */
 export function requireNode() {
+  if (process.platform === 'win32')
+    throw new Problem('This does not run on Windows itself.', 'Use WSL: https://learn.microsoft.com/windows/wsl/install');
   const version = versionNumbers(process.version);
   if (!isAtLeast(version, leastNode.install))
     throw new Problem(`Node ${process.version} is too old.`, 'Install Node 20 or newer: https://nodejs.org/en/download');
@@ -75,13 +76,20 @@ const printVersion = 'import sys; print("%d.%d" % sys.version_info[:2])';
 /** Debian ships Python without ensurepip; `venv` alone imports there and then fails. */
 const canMakeEnvironments = 'import ensurepip, venv';
 
+/** What a Python that does not run says of it: a version manager's shim, for one, is there without any Python behind it. */
+const failureOf = ({ error, stderr, status }) => error?.message ?? stderr.split('\n').find((line) => line.trim() !== '')?.trim() ?? `exit ${status}`;
+
 /** The first Python on this machine that is new enough and can make virtual environments. */
 export function findPython() {
-  const named = onWindows ? ['python', 'py'] : ['python3', 'python', ...[14, 13, 12, 11, 10].map((minor) => `python3.${minor}`)];
+  const named = ['python3', 'python', ...[14, 13, 12, 11, 10].map((minor) => `python3.${minor}`)];
   const seen = [];
   for (const command of [process.env.PYTHON, ...named].filter(Boolean)) {
     const version = spawnSync(command, ['-c', printVersion], { encoding: 'utf8' });
-    if (version.status !== 0) continue;
+    if (version.error?.code === 'ENOENT') continue;
+    if (version.status !== 0) {
+      seen.push(`${command}, which does not run (${failureOf(version)})`);
+      continue;
+    }
     const isNewEnough = isAtLeast(versionNumbers(version.stdout.trim()), leastPython);
     if (isNewEnough && spawnSync(command, ['-c', canMakeEnvironments]).status === 0) return { command, version: version.stdout.trim() };
     seen.push(`${command} ${version.stdout.trim()}${isNewEnough ? ' (without venv)' : ' (too old)'}`);

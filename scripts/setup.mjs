@@ -1,4 +1,5 @@
 // Makes a checkout ready: npm packages and the local engine's Python environment, each only when something changed.
+// `--packages` leaves the Python environment out, for commands that need no engine.
 // Plain JavaScript for Node 20 without packages, because it runs before any package is there.
 import { spawn } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,7 +10,6 @@ import {
   findPython,
   installFitsLock,
   isEngineEnvironmentReady,
-  onWindows,
   Problem,
   project,
   readIfThere,
@@ -17,8 +17,11 @@ import {
   sha256,
   state,
 } from './prerequisites.mjs';
+import { waitForLock } from './process-lock.mjs';
 
 const logFile = join(state, 'setup.log');
+const lockFile = join(state, 'setup.lock');
+const packagesOnly = process.argv.includes('--packages');
 const heartbeatSeconds = 10;
 
 const seconds = (startedAtMs) => `${((performance.now() - startedAtMs) / 1000).toFixed(1)} s`;
@@ -35,10 +38,10 @@ async function step(name, done, work) {
 }
 
 /** Runs a program to its end with its output in the log. Rejects with the end of the output. */
-function run(command, parameters, options = {}) {
+function run(command, parameters) {
   appendFileSync(logFile, `\n# ${new Date().toISOString()} ${command} ${parameters.join(' ')}\n`);
   return new Promise((succeed, fail) => {
-    const child = spawn(command, parameters, { cwd: project, stdio: ['ignore', 'pipe', 'pipe'], ...options });
+    const child = spawn(command, parameters, { cwd: project, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (chunk) => {
@@ -78,27 +81,33 @@ function npm() {
   const inside = join(project, 'node_modules') + sep;
   const node = [process.env.npm_node_execpath, process.execPath].find((path) => path !== undefined && !path.startsWith(inside));
   return script === undefined || node === undefined
-    ? { command: 'npm', first: [], options: { shell: onWindows } }
-    : { command: node, first: [script], options: {} };
+    ? { command: 'npm', first: [] }
+    : { command: node, first: [script] };
+}
+
+const stampFile = join(project, 'node_modules', '.lock-hash');
+const readLock = () => readFileSync(join(project, 'package-lock.json'), 'utf8');
+
+function arePackagesReady() {
+  const lockText = readLock();
+  const stamp = sha256(lockText);
+  if (readIfThere(stampFile) === stamp) return true;
+  const fits = installFitsLock(lockText);
+  if (fits) writeFileSync(stampFile, stamp);
+  return fits;
 }
 
 async function installPackages() {
-  const lockText = readFileSync(join(project, 'package-lock.json'), 'utf8');
-  const stampFile = join(project, 'node_modules', '.lock-hash');
-  const stamp = sha256(lockText);
-  if (readIfThere(stampFile) === stamp) return;
-  if (installFitsLock(lockText)) {
-    writeFileSync(stampFile, stamp);
-    return;
-  }
+  if (arePackagesReady()) return;
   await step('installing npm packages', 'npm packages installed (npm ci)', async () => {
-    const { command, first, options } = npm();
+    const { command, first } = npm();
     try {
-      await run(command, [...first, 'ci', '--loglevel=error', '--no-audit', '--no-fund'], options);
+      // No package needs its install script: whatever is built for this platform comes as a package of its own.
+      await run(command, [...first, 'ci', '--ignore-scripts', '--loglevel=error', '--no-audit', '--no-fund']);
     } catch (error) {
       throw installProblem('The npm packages', error, 'Delete node_modules and try again.');
     }
-    writeFileSync(stampFile, stamp);
+    writeFileSync(stampFile, sha256(readLock()));
   });
 }
 
@@ -139,15 +148,31 @@ function makeStateFolder() {
   writeFileSync(join(state, 'package.json'), '{}\n');
 }
 
-try {
-  requireNode();
-  makeStateFolder();
+const isEngineReady = () => packagesOnly || isEngineEnvironmentReady();
+
+async function makeReady() {
   // Looked for before anything is downloaded: a missing Python should not be news after a minute.
-  const python = isEngineEnvironmentReady() ? undefined : findPython();
+  const python = isEngineReady() ? undefined : findPython();
   // Both at once; when one fails the other ends first, so that nothing goes on behind the message.
   const outcomes = await Promise.allSettled([installPackages(), python === undefined ? undefined : makeEngineEnvironment(python)]);
   const failed = outcomes.find(({ status }) => status === 'rejected');
   if (failed !== undefined) throw failed.reason;
+}
+
+/** Two at once would delete what the other has just installed. */
+async function makeReadyAlone() {
+  const release = await waitForLock(lockFile, ({ pid }) => console.log(`          another set-up of this checkout (process ${pid}) is at work: waiting for it`));
+  try {
+    await makeReady();
+  } finally {
+    release();
+  }
+}
+
+try {
+  requireNode();
+  makeStateFolder();
+  if (!arePackagesReady() || !isEngineReady()) await makeReadyAlone();
 } catch (error) {
   if (existsSync(state)) appendFileSync(logFile, `\n${error.stack}\n`);
   console.error(

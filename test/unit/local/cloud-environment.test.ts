@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { cloudEnvironment } from '../../../local/cloud-environment.ts';
+import { cloudEnvironment, forgetCloudSettings } from '../../../local/cloud-environment.ts';
 
 const engine = { endpoint: 'https://127.0.0.1:4566', caFile: '/state/ca.crt', runFolder: '/state/engine' };
 
@@ -11,6 +11,8 @@ describe('the environment of tools that talk to the engine', () => {
       ...before,
       AWS_PROFILE: 'production',
       AWS_SESSION_TOKEN: 'real',
+      AWS_USE_FIPS_ENDPOINT: 'true',
+      HOME: '/home/person',
       CDK_DEFAULT_ACCOUNT: '123456789012',
       EDITOR: 'vi',
       NO_PROXY: 'intranet',
@@ -30,6 +32,21 @@ describe('the environment of tools that talk to the engine', () => {
       CDK_DEFAULT_ACCOUNT: '000000000000',
       AWS_ENDPOINT_URL: engine.endpoint,
     });
+  });
+
+  it('refuses to let a tool read settings in the home folder', () => {
+    expect(cloudEnvironment(engine)['HOME']).toMatch(/^\/state\/engine\//);
+  });
+
+  it('takes the settings out of this process too, variables and files', () => {
+    forgetCloudSettings();
+    const left = Object.entries(process.env).filter(([name]) => /^(AWS|CDK|JSII)_/.test(name));
+    expect(Object.fromEntries(left)).toEqual({
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      AWS_EC2_METADATA_DISABLED: 'true',
+    });
+    expect(process.env['EDITOR']).toBe('vi');
   });
 
   it("keeps the person's other settings and goes around their proxy", () => {

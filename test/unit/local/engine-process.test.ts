@@ -6,7 +6,9 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isPortFree, requireFreePort } from '../../../local/engine-port.ts';
-import { engineState, stopEngine, writeRecord } from '../../../local/engine-process.ts';
+import { engineState, stopEngine, stopEngineProcess, watchEngine, writeRecord } from '../../../local/engine-process.ts';
+import { Interrupted } from '../../../local/interruption.ts';
+import { Problem } from '../../../local/problem.ts';
 import { runPaths } from '../../../local/state-folder.ts';
 
 /** A process whose command line looks like the engine of a run folder, as the last argument says. */
@@ -46,6 +48,32 @@ describe('the process of the local engine', () => {
     expect(await stopEngine(runFolder)).toBe(true);
     expect(child.signalCode ?? (await once(child, 'exit'))[1]).toBe('SIGTERM');
     expect(existsSync(runPaths(runFolder).record)).toBe(false);
+  });
+
+  it('refuses to stop another engine of the folder than the one it is told to', async () => {
+    const [own, later] = [await startLookalike(runFolder), await startLookalike(runFolder)];
+    started.push(own, later);
+    writeRecord(runFolder, { pid: later.pid!, port: 4566 });
+    expect(await stopEngineProcess(runFolder, own.pid!)).toBe(true);
+    expect(engineState(runFolder)).toMatchObject({ kind: 'running', pid: later.pid });
+    expect(later.exitCode ?? later.signalCode).toBeNull();
+  });
+
+  it('tells an engine that was stopped from one that was killed', async () => {
+    for (const { end, reason } of [
+      { end: (_child: ChildProcess) => stopEngine(runFolder), reason: Interrupted },
+      { end: async (child: ChildProcess) => child.kill('SIGKILL'), reason: Problem },
+    ]) {
+      const child = await startLookalike(runFolder);
+      started.push(child);
+      writeRecord(runFolder, { pid: child.pid!, port: 4566 });
+      const watch = watchEngine(runFolder, child.pid!);
+      const gone = once(watch.gone, 'abort');
+      await end(child);
+      await gone;
+      watch.end();
+      expect(watch.gone.reason).toBeInstanceOf(reason);
+    }
   });
 
   it('refuses to stop a process that took over the id of an engine that was killed', async () => {
