@@ -2,6 +2,7 @@ import { openStage } from '../scripts/tenants/open-stage.ts';
 import { createTenant } from '../scripts/tenants/create-tenant.ts';
 import { formatAmount } from '../lambdas/shared/money/amount.ts';
 import { apiClient, fetchToken } from './api-client.ts';
+import { howToGoOn } from './go-on.ts';
 import { clientSettings } from './outputs.ts';
 import { poll } from './poll.ts';
 import { Problem } from './problem.ts';
@@ -14,6 +15,8 @@ import type { ReceivedWebhook, WebhookReceiver } from './webhook-receiver.ts';
 
 /** A demo that goes on showing webhooks until it is stopped. */
 export interface Demo {
+  /** Commands for a person. */
+  readonly howToGoOn: string;
   stop(): Promise<void>;
 }
 
@@ -43,13 +46,12 @@ export async function runDemo(pipeline: LocalPipeline, stage: string): Promise<D
     const payment = await pay(journey);
     await showBooks(journey);
     await showIsolation(pipeline, neighbour, payment);
+    receiver.onWebhook = (webhook) => say(`          webhook received: ${describeWebhook(webhook)}`);
+    return { howToGoOn: goingOn(pipeline, shop, journey), stop: () => receiver.stop() };
   } catch (error) {
     await receiver.stop();
     throw error;
   }
-  sayHowToGoOn(pipeline, shop);
-  receiver.onWebhook = (webhook) => say(`          webhook received: ${describeWebhook(webhook)}`);
-  return { stop: () => receiver.stop() };
 }
 
 async function createTenants(pipeline: LocalPipeline, stage: string): Promise<readonly [NewClient, NewClient]> {
@@ -115,18 +117,7 @@ function describeWebhook({ body, headers }: ReceivedWebhook): string {
   return `${event.type} of ${event.subject} (webhook-id ${String(headers['webhook-id'])})`;
 }
 
-function sayHowToGoOn({ engine, apiBaseUrl, tokenUrl }: LocalPipeline, { clientId, clientSecret }: NewClient): void {
-  say(`
-Go on yourself, in another terminal:
-
-  export CACERT=${engine.caFile}
-  export API=${apiBaseUrl}
-  export TOKEN=$(curl -s --cacert $CACERT -u '${clientId}:${clientSecret}' -d grant_type=client_credentials ${tokenUrl} \\
-    | sed 's/.*"access_token": *"\\([^"]*\\)".*/\\1/')
-
-  curl -s --cacert $CACERT -H "Authorization: Bearer $TOKEN" $API/v1/payments
-  curl -s --cacert $CACERT -H "Authorization: Bearer $TOKEN" $API/v1/events
-  curl -s --cacert $CACERT -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -H 'Idempotency-Key: my-first-account' \\
-    -d '{"type":"customer","currency":"EUR"}' $API/v1/accounts
-`);
+function goingOn({ engine, apiBaseUrl, tokenUrl }: LocalPipeline, { clientId, clientSecret }: NewClient, { customer, merchant }: Journey): string {
+  const { caFile, endpoint } = engine;
+  return howToGoOn({ caFile, endpoint, apiBaseUrl, tokenUrl, clientId, clientSecret, payerAccountId: customer, payeeAccountId: merchant });
 }

@@ -123,7 +123,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const pid = child.pid;
   if (pid === undefined) throw new Problem('The local engine could not be started.', 'Run `npm run doctor`.');
   writeRecord(runFolder, { pid, port });
-  const stop = async (): Promise<void> => void (await stopEngineProcess(runFolder, pid));
+  const stop = async (): Promise<void> => {
+    await stopEngineProcess(runFolder, pid);
+  };
   try {
     await waitUntilReady(child, port, certificates.caFile, paths, interrupted);
   } catch (error) {

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+
 const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 const PARENT_POLL_MS = 500;
@@ -32,16 +34,13 @@ export function watchForInterruption(): AbortSignal {
 
 /** Settles as the work does, or rejects with the reason as soon as the signal is aborted; the work itself goes on. */
 export async function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  signal.throwIfAborted();
-  let stopListening = (): void => undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    const listener = (): void => reject(signal.reason);
-    signal.addEventListener('abort', listener, { once: true });
-    stopListening = () => signal.removeEventListener('abort', listener);
-  });
+  const done = new AbortController();
+  const aborted = signal.aborted ? Promise.resolve() : once(signal, 'abort', { signal: done.signal });
   try {
-    return await Promise.race([work, aborted]);
+    await Promise.race([work, aborted]);
+    signal.throwIfAborted();
+    return await work;
   } finally {
-    stopListening();
+    done.abort();
   }
 }

@@ -66,7 +66,10 @@ async function start({ once, port }: StartOptions, interrupted: AbortSignal): Pr
   try {
     say(`          everything is up after ${secondsSince(startedAtMs)}`);
     const demo = await unlessAborted(runDemo(pipeline, stage), interrupted);
-    if (!once) await serve(pipeline, interrupted);
+    if (!once) {
+      say(demo.howToGoOn);
+      await serve(pipeline, interrupted);
+    }
     await demo.stop();
   } finally {
     await step(

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { performance } from 'node:perf_hooks';
 /**
  * `npm test`: static checks, then unit, infra and e2e, each with its time; ends with one line
  * `Tests: N passed, N failed`. A static check counts as one test. Arguments name layers to run (default: all).
+ * An interruption ends the layer that is running, and this with the usual exit code.
  */
 interface Count {
   readonly passed: number;
@@ -20,9 +21,13 @@ interface JestSummary {
   readonly numRuntimeErrorTestSuites: number;
 }
 
+let running: ChildProcess | undefined;
+let interruptedWith: number | undefined;
+
 const run = (command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<number> =>
   new Promise((resolve) => {
     const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...env } });
+    running = child;
     child.on('error', () => resolve(127));
     child.on('close', (code) => resolve(code ?? 1));
   });
@@ -46,22 +51,37 @@ const jest = (project: string, ...args: string[]) => async (): Promise<Count> =>
 
 const layers: readonly (readonly [name: string, action: () => Promise<Count>])[] = [
   ['types', check('tsc', '-p', 'tsconfig.json')],
-  ['types of infrastructure', check('tsc', '-p', 'tsconfig.infra.json')],
+  ['types:infra', check('tsc', '-p', 'tsconfig.infra.json')],
   ['lint', check('eslint', '.', '--max-warnings', '0', '--cache', '--cache-location', '.local/eslint-cache')],
   ['layers', check('depcruise', 'bin', 'lib', 'lambdas', 'local', 'scripts', '--config', '.dependency-cruiser.cjs', '--output-type', 'err')],
-  ['generated docs', check('node', 'scripts/generate-docs.ts', '--check')],
+  ['docs', check('node', 'scripts/generate-docs.ts', '--check')],
   ['unit', jest('unit')],
   ['infra', jest('infra')],
   ['e2e', jest('e2e', '--runInBand')],
 ];
 
+const names = layers.map(([name]) => name);
 const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !names.includes(name));
+if (unknown.length > 0) {
+  process.stderr.write(`There is no layer ${unknown.join(', ')}.\nnpm test [-- <layer>...]     layers: ${names.join(', ')}; all of them by default\n`);
+  process.exit(2);
+}
+
+for (const [signal, exitCode] of [['SIGINT', 130], ['SIGTERM', 143]] as const) {
+  process.on(signal, () => {
+    interruptedWith = exitCode;
+    running?.kill(signal);
+  });
+}
+
 const results: (Count & { readonly name: string; readonly seconds: number })[] = [];
 for (const [name, action] of layers) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   process.stdout.write(`\n=== ${name}\n`);
   const startedAt = performance.now();
   const count = await action();
+  if (interruptedWith !== undefined) process.exit(interruptedWith);
   results.push({ name, ...count, seconds: (performance.now() - startedAt) / 1_000 });
 }
 
