@@ -15,7 +15,9 @@ const from = <Owner extends EventOwner>(owner: Owner, types: readonly OwnedEvent
 
 const subscriptions = {
   fraud: [from('payments', ['PaymentInitiated'])],
-  payments: [from('fraud', ['FraudAssessed']), from('ledger', ['FundsTransferred', 'TransferRejected'], 'withPayment')],
+  // Apart from assessments, so that reviews are opened also while those stand still.
+  reviews: [from('payments', ['PaymentHeldForReview', 'PaymentApproved', 'PaymentSucceeded', 'PaymentDeclined', 'PaymentFailed'])],
+  payments: [from('fraud', ['FraudAssessed', 'ReviewDecided']), from('ledger', ['FundsTransferred', 'TransferRejected'], 'withPayment')],
   ledger: [from('payments', ['PaymentApproved', 'PaymentVoidRequested'])],
   deliveries: [from('notifications', ['WebhookDeliveryRequested'])],
 } as const satisfies Record<string, readonly Subscription[]>;

@@ -1,5 +1,6 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { PaymentDeadlines } from '../lambdas/shared/contract/payment-deadlines.ts';
 import type { FraudLimits } from '../lambdas/shared/contract/fraud-limits.ts';
 
 /** Throttle of a tenant's API key: steady requests per second and the burst above it. API Gateway honours them by best effort. */
@@ -24,6 +25,7 @@ export interface ApiDomain {
 export interface StageSettings {
   readonly name: 'dev' | 'prod';
   readonly fraudLimits: FraudLimits;
+  readonly paymentDeadlines: PaymentDeadlines;
   readonly logRetention: RetentionDays;
   readonly logLevel: 'DEBUG' | 'INFO';
   /** What becomes of what holds data when it leaves the template. */
@@ -57,13 +59,15 @@ export interface StageSettings {
 const dev: StageSettings = {
   name: 'dev',
   fraudLimits: {
-    maxAmountMinor: 1_000_000,
+    maxAmountMinor: 2_000_000,
+    reviewAmountMinor: 1_000_000,
     velocity: {
       minute: { maxCount: 200, maxAmountMinor: 5_000_000 },
       hour: { maxCount: 1_000, maxAmountMinor: 10_000_000 },
       day: { maxCount: 5_000, maxAmountMinor: 20_000_000 },
     },
   },
+  paymentDeadlines: { firstAsk: 20, longestAsk: 900, fraud: 45, review: 3_600, processing: 86_400, overdueFromAsk: 5 },
   logRetention: RetentionDays.ONE_WEEK,
   logLevel: 'INFO',
   removalPolicy: RemovalPolicy.DESTROY,
@@ -81,12 +85,14 @@ const prod: StageSettings = {
   name: 'prod',
   fraudLimits: {
     maxAmountMinor: 10_000_000,
+    reviewAmountMinor: 5_000_000,
     velocity: {
       minute: { maxCount: 600, maxAmountMinor: 50_000_000 },
       hour: { maxCount: 10_000, maxAmountMinor: 200_000_000 },
       day: { maxCount: 100_000, maxAmountMinor: 1_000_000_000 },
     },
   },
+  paymentDeadlines: { firstAsk: 60, longestAsk: 900, fraud: 300, review: 86_400, processing: 86_400, overdueFromAsk: 10 },
   logRetention: RetentionDays.THREE_MONTHS,
   logLevel: 'INFO',
   // Kept, but for what a first deployment that fails has just made.

@@ -1,16 +1,16 @@
-import { InvalidEventError } from '../shared/events/envelope.ts';
-import { isAccountId, isPaymentId } from '../shared/ids/ids.ts';
 import { clock } from '../shared/time/clock.ts';
+import { changeCase } from './change-case.ts';
+import { answeredAgain, assessed, newCase } from './fraud-case.ts';
+import { paymentOf } from './payment-under-assessment.ts';
 import { standingReasons, verdictOn } from './rules.ts';
 import { velocityReasons } from './velocity.ts';
 import type { FraudLimits } from '../shared/contract/fraud-limits.ts';
 import type { Envelope } from '../shared/events/envelope.ts';
-import type { NewEvent } from '../shared/events/event-entry.ts';
 import type { Outcome } from '../shared/queue/outcome.ts';
-import type { Assessment, PaymentUnderAssessment } from './assessment.ts';
 import type { BlockStore } from './block-store.ts';
 import type { CaseStore, CaseWritten } from './case-store.ts';
-import type { Reason } from './rules.ts';
+import type { FraudCase } from './fraud-case.ts';
+import type { DeclineReason } from './rules.ts';
 
 export interface AssessPaymentPorts {
   readonly cases: CaseStore;
@@ -22,47 +22,42 @@ type Ask = Envelope<'PaymentInitiated'>;
 
 /**
  * Decides whether a payment may go on, once, before any money moves.
- * 1. Assessed already: say the verdict again if this ask is newer than the last one answered.
+ * 1. Assessed already: say the outcome again if this ask is newer than the last one taken up.
  * 2. Read whether payer or payee is blocked. A block holds for every assessment that begins after it was put.
- * 3. Nothing speaks against it: approve, in one write with the room it takes in the payer's windows.
+ * 3. Nothing speaks against it: approve or review, in one write with the room it takes in the payer's windows. A
+ *    reviewed payment takes its room at once: whoever approves it later must not find that others have used it up.
  * 4. Something does, or a window has no room: decline, in one write with the attempt. A payment that is
  *    declined anyway is not held against the windows, so it tells no velocity reasons.
+ * 5. Its review was opened or decided in between: the same again, with what the case has become.
  * Fails with whatever the stores throw; asking again after that is safe.
  */
-export const assessPayment = async ({ cases, blocks, limits }: AssessPaymentPorts, ask: Ask): Promise<Outcome> => {
-  const tenant = ask.tenantid;
+export const assessPayment = async (ports: AssessPaymentPorts, ask: Ask): Promise<Outcome> => {
+  const { cases } = ports;
   const payment = paymentOf(ask);
-  const earlier = await cases.find(tenant, payment.paymentId);
-  if (earlier !== undefined) return sayAgain(cases, ask, earlier);
+  let current = (await cases.find(ask.tenantid, payment.paymentId)) ?? newCase(payment);
+  while (current.verdict === undefined) {
+    const written = await decide(ports, ask, current);
+    if (written.kind === 'written') return 'applied';
+    current = written.current;
+  }
+  if (ask.emission <= current.answered) return 'already';
+  return changeCase(cases, ask.tenantid, payment.paymentId, (found) => (found && answeredAgain(found, ask.emission)) ?? 'already');
+};
 
-  const [payerBlock, payeeBlock] = await Promise.all([blocks.find(tenant, payment.payerAccountId), blocks.find(tenant, payment.payeeAccountId)]);
-  const facts = { amountMinor: payment.amountMinor, payerBlocked: payerBlock !== undefined, payeeBlocked: payeeBlock !== undefined };
+const decide = async ({ cases, blocks, limits }: AssessPaymentPorts, ask: Ask, earlier: FraudCase): Promise<CaseWritten> => {
+  const tenant = ask.tenantid;
+  const { payerAccountId, payeeAccountId, amountMinor } = earlier.payment;
+  const [payerBlock, payeeBlock] = await Promise.all([blocks.find(tenant, payerAccountId), blocks.find(tenant, payeeAccountId)]);
+  const facts = { amountMinor, payerBlocked: payerBlock !== undefined, payeeBlocked: payeeBlock !== undefined };
 
-  const event: NewEvent = { type: 'FraudAssessed', at: clock.now(tenant), cause: ask.id, correlation: ask.correlationid };
-  const assessed = (reasons: readonly Reason[]): Assessment => ({
-    payment, verdict: verdictOn(payment.amountMinor, reasons, limits), answered: ask.emission,
-  });
-  const decline = (reasons: readonly Reason[]): Promise<CaseWritten> => cases.decline(tenant, assessed(reasons), event);
+  const event = { at: clock.now(tenant), cause: ask.id, correlation: ask.correlationid };
+  const withVerdict = (reasons: readonly DeclineReason[]): FraudCase => assessed(earlier, verdictOn(amountMinor, reasons, limits), ask.emission, event);
 
   const standing = standingReasons(facts, limits);
-  if (standing.length > 0) return outcomeOf(cases, ask, await decline(standing));
-  const approval = await cases.approve(tenant, assessed([]), event, limits.velocity);
-  if (approval.kind !== 'no_room') return outcomeOf(cases, ask, approval);
-  const broken = velocityReasons(approval.counters, payment.amountMinor, limits.velocity);
+  if (standing.length > 0) return cases.writeCountingAttempt(tenant, withVerdict(standing));
+  const written = await cases.writeTakingRoom(tenant, withVerdict([]), limits.velocity);
+  if (written.kind !== 'no_room') return written;
+  const broken = velocityReasons(written.counters, amountMinor, limits.velocity);
   if (broken.length === 0) throw new Error('The store found no room in a window whose limits are not broken.');
-  return outcomeOf(cases, ask, await decline(broken));
-};
-
-const outcomeOf = async (cases: CaseStore, ask: Ask, written: CaseWritten): Promise<Outcome> =>
-  written.kind === 'written' ? 'applied' : sayAgain(cases, ask, written.earlier);
-
-const sayAgain = async (cases: CaseStore, ask: Ask, earlier: Assessment): Promise<Outcome> => {
-  if (ask.emission <= earlier.answered) return 'already';
-  return (await cases.sayAgain(ask.tenantid, earlier.payment.paymentId, ask.emission)) ? 'applied' : 'already';
-};
-
-const paymentOf = ({ type, data }: Ask): PaymentUnderAssessment => {
-  const { paymentId, payerAccountId, payeeAccountId, amount, createdAt } = data;
-  if (!isPaymentId(paymentId) || !isAccountId(payerAccountId) || !isAccountId(payeeAccountId)) throw new InvalidEventError(`Not the data of ${type}: an id`);
-  return { paymentId, payerAccountId, payeeAccountId, amountMinor: amount.value, currency: amount.currency, createdAt: Date.parse(createdAt) };
+  return cases.writeCountingAttempt(tenant, withVerdict(broken));
 };

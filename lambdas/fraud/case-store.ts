@@ -1,29 +1,50 @@
-import type { NewEvent } from '../shared/events/event-entry.ts';
+import type { Page, PageRequest } from '../shared/http/list-page.ts';
 import type { PaymentId, TenantId } from '../shared/ids/ids.ts';
-import type { Assessment } from './assessment.ts';
+import type { FraudCase } from './fraud-case.ts';
 import type { Counters, VelocityLimits } from './velocity.ts';
 
-export type CaseWritten = { readonly kind: 'written' } | { readonly kind: 'exists'; readonly earlier: Assessment };
+/** changed: somebody wrote since the case was read, nothing was written now; judge again by `current`. */
+export type CaseWritten = { readonly kind: 'written' } | { readonly kind: 'changed'; readonly current: FraudCase };
 
-/** Port of fraud cases and of the velocity counters that are written with them. */
+/** A person's decision under the caller's Idempotency-Key; remembered for ever, as creates are. */
+export interface ReviewCommand {
+  readonly operation: string;
+  readonly idempotencyKey: string;
+  readonly fingerprint: Uint8Array;
+}
+
+/**
+ * Port of fraud cases and of the velocity counters that are written with them. Every write takes the changed case
+ * with the version that was read, writes it as the next version, and fails if that version is not the last any more.
+ */
 export interface CaseStore {
   /** Strongly consistent. */
-  find(tenant: TenantId, payment: PaymentId): Promise<Assessment | undefined>;
+  find(tenant: TenantId, payment: PaymentId): Promise<FraudCase | undefined>;
+
+  write(tenant: TenantId, changed: FraudCase): Promise<CaseWritten>;
 
   /**
-   * Writes an approval, if the payer has room in every window, and takes that room, all or nothing.
+   * Writes the case, if the payer has room in every window, and takes that room, all or nothing.
    * @returns no_room with the payer's counters: nothing was written
    */
-  approve(
-    tenant: TenantId, assessment: Assessment, event: NewEvent, limits: VelocityLimits,
+  writeTakingRoom(
+    tenant: TenantId, changed: FraudCase, limits: VelocityLimits,
   ): Promise<CaseWritten | { readonly kind: 'no_room'; readonly counters: Counters }>;
 
-  /** Writes a decline and counts the attempt in every window, all or nothing. */
-  decline(tenant: TenantId, assessment: Assessment, event: NewEvent): Promise<CaseWritten>;
+  /** Writes the case and counts the attempt in every window, all or nothing. */
+  writeCountingAttempt(tenant: TenantId, changed: FraudCase): Promise<CaseWritten>;
 
   /**
-   * Has the verdict said again for the ask with this emission.
-   * @returns false when an ask at least as high was answered already
+   * Writes the case and the command that changed it, all or nothing.
+   * @returns key_used with the fingerprint of the command that has the key: nothing was written
    */
-  sayAgain(tenant: TenantId, payment: PaymentId, ask: number): Promise<boolean>;
+  writeByCommand(
+    tenant: TenantId, changed: FraudCase, command: ReviewCommand,
+  ): Promise<CaseWritten | { readonly kind: 'key_used'; readonly fingerprint: Uint8Array }>;
+
+  /** Fingerprint of the command that has the key. Strongly consistent. */
+  findCommand(tenant: TenantId, command: Pick<ReviewCommand, 'operation' | 'idempotencyKey'>): Promise<Uint8Array | undefined>;
+
+  /** Cases that have a review, the last opened first. */
+  listReviews(tenant: TenantId, page: PageRequest): Promise<Page<FraudCase>>;
 }

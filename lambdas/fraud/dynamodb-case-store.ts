@@ -1,64 +1,107 @@
-import { GetItemCommand, TransactWriteItemsCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { createHash } from 'node:crypto';
+import { GetItemCommand, PutItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { cancellationReasons, failedCondition } from '../shared/aws/errors.ts';
 import { withConflictRetries } from '../shared/aws/conflict-retries.ts';
 import { dynamoDb } from '../shared/aws/dynamo-db-client.ts';
-import { encodeEvents } from '../shared/events/event-entry.ts';
+import { pageOfShardedList } from '../shared/aws/sharded-list.ts';
+import { tables } from '../shared/contract/storage.ts';
 import { key } from '../shared/ids/ids.ts';
-import { caseIdOf, VERDICT_SEQUENCE } from './assessment.ts';
+import { caseKey, fromItem, reviewPartitions, toItem } from './case-item.ts';
 import { countAttempt, countersOf, takeRoom } from './dynamodb-velocity-counters.ts';
+import { isDecided } from './fraud-case.ts';
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { CancellationReason } from '../shared/aws/errors.ts';
-import type { NewEvent } from '../shared/events/event-entry.ts';
-import type { PaymentId, TenantId } from '../shared/ids/ids.ts';
-import type { Assessment, PaymentUnderAssessment } from './assessment.ts';
-import type { CaseStore, CaseWritten } from './case-store.ts';
-import type { Verdict } from './rules.ts';
+import type { TenantId } from '../shared/ids/ids.ts';
+import type { CaseStore, CaseWritten, ReviewCommand } from './case-store.ts';
+import type { FraudCase } from './fraud-case.ts';
+
+const [, byReview] = tables.fraud.indexes;
 
 /**
  * Access patterns (fraud table):
- * - the case of a payment: `<tenant>#F#<payment>` / CASE, strongly consistent get
- * - decide a payment: one transaction of three items: put the case if absent, update the payer's counters
+ * - the case of a payment: `<tenant>#F#<payment>` / CASE, strongly consistent get, put conditional on its version
+ * - assess a payment: one transaction of three items: put the case, update the payer's counters
  *   `<tenant>#V#<account>` / `DAY#<date>` (day and hours) and / `MINUTE#<minute>`; counters expire
- * - say a verdict again: update of the case, conditional on `answered`
+ * - decide a review: one transaction of two items: put the case, put `<tenant>#CMD#<hash(operation, key)>` / COMMAND if absent
+ * - a tenant's reviews, newest first: index byReview, `<tenant>#LR#<shard>` by `<openedAt>#<payment>`
+ * - open reviews by their deadline: index byDue (lambdas/shared/due-work)
  */
 export const dynamoDbCaseStore = (table: string): CaseStore => ({
   find: async (tenant, payment) => {
-    const { Item } = await dynamoDb().send(new GetItemCommand({ TableName: table, Key: caseKey(tenant, payment), ConsistentRead: true }));
-    return Item === undefined ? undefined : readCase(unmarshall(Item));
+    const item = await read(table, caseKey(tenant, payment));
+    return item === undefined ? undefined : fromItem(item);
   },
 
-  approve: async (tenant, assessment, event, limits) => {
-    const { payment } = assessment;
-    const cancelled = await decide([putCase(table, tenant, assessment, event), ...takeRoom(table, tenant, payment, limits)]);
-    if (cancelled === undefined) return { kind: 'written' };
-    const [, ...counters] = cancelled;
-    return existing(cancelled) ?? { kind: 'no_room', counters: countersOf(payment, counters.map(({ item }) => item)) };
-  },
-
-  decline: async (tenant, assessment, event) => {
-    const cancelled = await decide([putCase(table, tenant, assessment, event), ...countAttempt(table, tenant, assessment.payment)]);
-    if (cancelled === undefined) return { kind: 'written' };
-    const exists = existing(cancelled);
-    if (exists === undefined) throw new Error('A decline was refused although its payment has no case.');
-    return exists;
-  },
-
-  sayAgain: async (tenant, payment, ask) => {
+  write: async (tenant, changed) => {
     try {
-      await withConflictRetries(() => dynamoDb().send(new UpdateItemCommand(sayAgainInput(table, tenant, payment, ask))));
-      return true;
+      await withConflictRetries(() => dynamoDb().send(new PutItemCommand(putOf(table, tenant, changed))));
+      return { kind: 'written' };
     } catch (error) {
-      if (failedCondition(error) !== undefined) return false;
-      throw error;
+      const failed = failedCondition(error);
+      if (failed === undefined) throw error;
+      return changedTo(failed.item);
     }
+  },
+
+  writeTakingRoom: async (tenant, changed, limits) => {
+    const { payment } = changed;
+    const cancelled = await transact([{ Put: putOf(table, tenant, changed) }, ...takeRoom(table, tenant, payment, limits)]);
+    if (cancelled === undefined) return { kind: 'written' };
+    const [ofCase, ...counters] = cancelled;
+    // The case goes before the counters: a verdict that exists is the verdict, whatever the windows hold by now.
+    if (ofCase?.code === 'ConditionalCheckFailed') return changedTo(ofCase.item);
+    return { kind: 'no_room', counters: countersOf(payment, counters.map(({ item }) => item)) };
+  },
+
+  writeCountingAttempt: async (tenant, changed) => {
+    const cancelled = await transact([{ Put: putOf(table, tenant, changed) }, ...countAttempt(table, tenant, changed.payment)]);
+    return cancelled === undefined ? { kind: 'written' } : changedTo(cancelled[0]?.item);
+  },
+
+  writeByCommand: async (tenant, changed, command) => {
+    const cancelled = await transact([{ Put: commandPutOf(table, tenant, changed, command) }, { Put: putOf(table, tenant, changed) }]);
+    if (cancelled === undefined) return { kind: 'written' };
+    const [ofCommand, ofCase] = cancelled;
+    // The command goes first: a repeated request finds the case changed as well, by itself.
+    if (ofCommand?.code !== 'ConditionalCheckFailed') return changedTo(ofCase?.item);
+    if (ofCommand.item === undefined) throw new Error('DynamoDB did not return the command that exists.');
+    return { kind: 'key_used', fingerprint: fingerprintIn(ofCommand.item) };
+  },
+
+  findCommand: async (tenant, command) => {
+    const item = await read(table, commandKey(tenant, command));
+    return item === undefined ? undefined : fingerprintIn(item);
+  },
+
+  listReviews: async (tenant, page) => {
+    const { partitionKey, sortKey, name } = byReview;
+    const { items, next } = await pageOfShardedList({ table, index: name, partitionKey, sortKey, partitions: reviewPartitions(tenant), ...page });
+    return { items: items.map(fromItem), ...(next === undefined ? {} : { next }) };
   },
 });
 
-const caseKey = (tenant: TenantId, payment: PaymentId) => marshall({ pk: key(tenant, 'F', payment), sk: 'CASE' });
+const read = async (table: string, itemKey: { readonly pk: string; readonly sk: string }): Promise<Record<string, unknown> | undefined> => {
+  const { Item } = await dynamoDb().send(new GetItemCommand({ TableName: table, Key: marshall(itemKey), ConsistentRead: true }));
+  return Item === undefined ? undefined : unmarshall(Item);
+};
+
+const putOf = (table: string, tenant: TenantId, changed: FraudCase) => ({
+  TableName: table,
+  Item: marshall(toItem(tenant, changed), { removeUndefinedValues: true }),
+  ...(changed.version === 0
+    ? { ConditionExpression: 'attribute_not_exists(pk)' }
+    : { ConditionExpression: 'version = :read', ExpressionAttributeValues: marshall({ ':read': changed.version }) }),
+  ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+});
+
+const changedTo = (item: Readonly<Record<string, unknown>> | undefined): Extract<CaseWritten, { kind: 'changed' }> => {
+  if (item === undefined) throw new Error('DynamoDB did not return the case that exists.');
+  return { kind: 'changed', current: fromItem(item) };
+};
 
 /** @returns the reasons when a condition did not hold; undefined when all was written */
-const decide = async (actions: TransactWriteItem[]): Promise<CancellationReason[] | undefined> => {
+const transact = async (actions: TransactWriteItem[]): Promise<CancellationReason[] | undefined> => {
   try {
     await withConflictRetries(() => dynamoDb().send(new TransactWriteItemsCommand({ TransactItems: actions })));
     return undefined;
@@ -69,45 +112,23 @@ const decide = async (actions: TransactWriteItem[]): Promise<CancellationReason[
   }
 };
 
-// The case is the first action, and goes before the counters: an answer that exists is the answer, whatever the windows hold by now.
-const existing = ([reason]: readonly CancellationReason[]): Extract<CaseWritten, { kind: 'exists' }> | undefined => {
-  if (reason?.code !== 'ConditionalCheckFailed') return undefined;
-  if (reason.item === undefined) throw new Error('DynamoDB did not return the case that exists.');
-  return { kind: 'exists', earlier: readCase(reason.item) };
+// Hashed, since a caller's key may hold the separator of ours.
+const commandKey = (tenant: TenantId, { operation, idempotencyKey }: Pick<ReviewCommand, 'operation' | 'idempotencyKey'>) => ({
+  pk: key(tenant, 'CMD', createHash('sha256').update(JSON.stringify([operation, idempotencyKey])).digest('hex')), sk: 'COMMAND',
+});
+
+const commandPutOf = (table: string, tenant: TenantId, { payment, review }: FraudCase, command: ReviewCommand) => {
+  if (!isDecided(review?.status)) throw new Error('A command can only be the one that decides a review.');
+  return {
+    TableName: table,
+    Item: marshall({ ...commandKey(tenant, command), fingerprint: command.fingerprint, result: { paymentId: payment.paymentId, status: review.status } }),
+    ConditionExpression: 'attribute_not_exists(pk)',
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+  };
 };
 
-const putCase = (table: string, tenant: TenantId, { payment, verdict, answered }: Assessment, event: NewEvent): TransactWriteItem => ({
-  Put: {
-    TableName: table,
-    Item: marshall({
-      pk: key(tenant, 'F', payment.paymentId),
-      sk: 'CASE',
-      ...payment,
-      ...verdict,
-      answered,
-      emission: 1,
-      events: encodeEvents(caseIdOf(payment.paymentId), [event]),
-    }),
-    ConditionExpression: 'attribute_not_exists(pk)',
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-  },
-});
-
-const sayAgainInput = (table: string, tenant: TenantId, payment: PaymentId, ask: number) => ({
-  TableName: table,
-  Key: caseKey(tenant, payment),
-  UpdateExpression: 'SET answered = :ask, emission = emission + :one, say = :verdict',
-  ConditionExpression: 'answered < :ask',
-  ExpressionAttributeValues: marshall({ ':ask': ask, ':one': 1, ':verdict': VERDICT_SEQUENCE }),
-});
-
-// Only putCase writes these attributes, so its types are theirs.
-const readCase = (item: Readonly<Record<string, unknown>>): Assessment => {
-  const { paymentId, payerAccountId, payeeAccountId, amountMinor, currency, createdAt } = item as unknown as PaymentUnderAssessment;
-  const { outcome, riskLevel, riskScore, reasons, ruleVersion } = item as unknown as Verdict;
-  return {
-    payment: { paymentId, payerAccountId, payeeAccountId, amountMinor, currency, createdAt },
-    verdict: { outcome, riskLevel, riskScore, reasons, ruleVersion },
-    answered: Number(item['answered']),
-  };
+const fingerprintIn = (item: Readonly<Record<string, unknown>>): Uint8Array => {
+  const { fingerprint } = item;
+  if (!(fingerprint instanceof Uint8Array)) throw new Error('The command has no fingerprint.');
+  return fingerprint;
 };

@@ -4,7 +4,7 @@ import { key } from '../shared/ids/ids.ts';
 import { windowsOf } from './velocity.ts';
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { TenantId } from '../shared/ids/ids.ts';
-import type { PaymentUnderAssessment } from './assessment.ts';
+import type { PaymentUnderAssessment } from './payment-under-assessment.ts';
 import type { Counter, Counters, VelocityLimits, Window } from './velocity.ts';
 
 type Image = Readonly<Record<string, unknown>>;
@@ -63,7 +63,7 @@ export const countAttempt = (table: string, tenant: TenantId, payment: PaymentUn
   }));
 
 /**
- * Counts the attempt and adds the amount, if each window has room for both. Approved amounts alone are summed:
+ * Counts the attempt and adds the amount, if each window has room for both. Declined amounts are not summed:
  * a declined payment uses up an attempt, but none of the money that may move.
  */
 export const takeRoom = (table: string, tenant: TenantId, payment: PaymentUnderAssessment, limits: VelocityLimits): TransactWriteItem[] =>

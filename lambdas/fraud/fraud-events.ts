@@ -1,30 +1,34 @@
-import { isTenantId } from '../shared/ids/ids.ts';
-import { caseIdOf } from './assessment.ts';
-import type { Image, OutboxSource } from '../outbox/outbox-source.ts';
+import { fromItem, ownerOf } from './case-item.ts';
+import { caseIdOf, decisions, isDecided } from './fraud-case.ts';
+import type { OutboxSource } from '../outbox/outbox-source.ts';
+import type { FraudCase } from './fraud-case.ts';
 
-/** Fraud's items that carry events are its cases; counters and blocks say nothing. */
+/** Fraud's items that carry events are its cases; counters, blocks and commands say nothing. */
 export const fraudEvents: OutboxSource = {
   owner: 'fraud',
 
   aggregateOf: (image) => {
-    const [tenant = '', payment] = partsOf(image);
-    if (image['sk'] !== 'CASE' || payment === undefined || !isTenantId(tenant)) return undefined;
-    return { tenant, id: caseIdOf(payment) };
+    const owner = ownerOf(image);
+    return owner === undefined ? undefined : { tenant: owner.tenant, id: caseIdOf(owner.paymentId) };
   },
 
-  // The only event is FraudAssessed; a case never changes, so the image says it whenever it is said.
-  dataOf: (_entry, image) => ({
-    paymentId: image['paymentId'],
-    outcome: image['outcome'],
-    riskLevel: image['riskLevel'],
-    riskScore: image['riskScore'],
-    reasons: image['reasons'],
-    ruleVersion: image['ruleVersion'],
-    review: 'none',
-  }),
+  // A verdict and a decision never change, so the image says them whenever they are said.
+  dataOf: (entry, image) => {
+    const found = fromItem(image);
+    const { paymentId } = found.payment;
+    switch (entry.type) {
+      case 'FraudAssessed':
+        return { paymentId, ...found.verdict, review: entry.facts?.['review'] ?? 'none' };
+      case 'ReviewDecided':
+        return { paymentId, ...decisionIn(found) };
+      default:
+        throw new Error(`${entry.type} is on a case, but is not fraud's.`);
+    }
+  },
 };
 
-const partsOf = (image: Image): [string | undefined, string | undefined] => {
-  const [tenant, , payment] = String(image['pk']).split('#');
-  return [tenant, payment];
+const decisionIn = ({ review }: FraudCase) => {
+  const status = review?.status;
+  if (!isDecided(status)) throw new Error('The case says ReviewDecided, but its review is not decided.');
+  return decisions[status];
 };

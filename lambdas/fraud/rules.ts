@@ -4,10 +4,12 @@ import type { EventData } from '../shared/events/registry.ts';
 import type { VelocityReason } from './velocity.ts';
 
 /** Told with every verdict. Raised whenever the same facts could give another verdict. */
-export const RULE_VERSION = '1';
+export const RULE_VERSION = '2';
 
 /** Why a payment was declined; stable, part of the API. */
-export type Reason = 'amount_over_limit' | 'payer_blocked' | 'payee_blocked' | VelocityReason;
+export type DeclineReason = 'amount_over_limit' | 'payer_blocked' | 'payee_blocked' | VelocityReason;
+/** Why it was declined or a person is to look at it. */
+export type Reason = DeclineReason | 'amount_over_review_limit';
 
 export type Verdict = Pick<EventData<'FraudAssessed'>, 'outcome' | 'riskLevel' | 'riskScore' | 'ruleVersion'> & {
   readonly reasons: readonly Reason[];
@@ -21,7 +23,7 @@ export interface PaymentFacts {
 }
 
 /** A decline's score is that of its gravest reason. */
-const scores: Readonly<Record<Reason, number>> = {
+const scores: Readonly<Record<DeclineReason, number>> = {
   payer_blocked: 100,
   payee_blocked: 100,
   amount_over_limit: 90,
@@ -34,10 +36,12 @@ const scores: Readonly<Record<Reason, number>> = {
 };
 
 const HIGHEST_APPROVED_SCORE = 49;
+/** Between what is approved and what is declined. */
+const REVIEW_SCORE = 60;
 const ELEVATED_FROM = 25;
 
 /** Reasons that stand whatever the payer did before: then no window needs to be asked for room. */
-export const standingReasons = (facts: PaymentFacts, limits: FraudLimits): Reason[] => [
+export const standingReasons = (facts: PaymentFacts, limits: FraudLimits): DeclineReason[] => [
   ...(facts.payerBlocked ? (['payer_blocked'] as const) : []),
   ...(facts.payeeBlocked ? (['payee_blocked'] as const) : []),
   ...(facts.amountMinor > limits.maxAmountMinor ? (['amount_over_limit'] as const) : []),
@@ -45,11 +49,17 @@ export const standingReasons = (facts: PaymentFacts, limits: FraudLimits): Reaso
   ...velocityReasons(noCounters, facts.amountMinor, limits.velocity),
 ];
 
-/** Any reason declines. Without one the score is the amount's share of the single limit, scaled to 0..49. */
-export const verdictOn = (amountMinor: number, reasons: readonly Reason[], limits: FraudLimits): Verdict => {
+/**
+ * Any reason declines. Without one a large amount is for a person; any other is approved, and its score is the
+ * amount's share of the single limit, scaled to 0..49.
+ */
+export const verdictOn = (amountMinor: number, reasons: readonly DeclineReason[], limits: FraudLimits): Verdict => {
   if (reasons.length > 0) {
     const riskScore = Math.max(...reasons.map((reason) => scores[reason]));
     return { outcome: 'decline', riskLevel: 'high', riskScore, reasons, ruleVersion: RULE_VERSION };
+  }
+  if (amountMinor > limits.reviewAmountMinor) {
+    return { outcome: 'review', riskLevel: 'elevated', riskScore: REVIEW_SCORE, reasons: ['amount_over_review_limit'], ruleVersion: RULE_VERSION };
   }
   const riskScore = Math.floor((amountMinor * HIGHEST_APPROVED_SCORE) / limits.maxAmountMinor);
   return { outcome: 'approve', riskLevel: riskScore < ELEVATED_FROM ? 'low' : 'elevated', riskScore, reasons: [], ruleVersion: RULE_VERSION };

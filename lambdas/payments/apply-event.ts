@@ -1,8 +1,7 @@
-import { reactionTo, transitioned } from './payment.ts';
+import { entryFor, reactionTo, transitioned } from './payment.ts';
 import { IntegrityError } from '../shared/queue/integrity-error.ts';
 import { isPaymentId } from '../shared/ids/ids.ts';
 import type { Envelope } from '../shared/events/envelope.ts';
-import type { EventEntry } from '../shared/events/event-entry.ts';
 import type { Outcome } from '../shared/queue/outcome.ts';
 import type { InboundEvent, Payment, Transition } from './payment.ts';
 import type { PaymentStore } from './payment-store.ts';
@@ -18,7 +17,7 @@ type Inbound = Extract<Envelope['type'], InboundEvent>;
  * 3. Write the new state with the event it says, if nobody wrote since; else judge again.
  */
 export const applyEvent = async (
-  store: PaymentStore, now: number, event: Envelope & { readonly type: Inbound }, paymentId: string | undefined, decide: (payment: Payment) => Transition,
+  store: PaymentStore, now: number, event: Envelope & { readonly type: Inbound }, paymentId: string | undefined, decide: (payment: Payment) => Transition | 'late',
 ): Promise<Outcome> => {
   if (paymentId === undefined || !isPaymentId(paymentId)) throw new IntegrityError('The event names no payment.');
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
@@ -28,11 +27,9 @@ export const applyEvent = async (
     if (reaction === 'contradiction') throw new IntegrityError(`${event.type} contradicts a payment that is ${payment.status}.`);
     if (reaction !== 'apply') return reaction;
     const transition = decide(payment);
-    if (await store.replace(event.tenantid, payment, transitioned(payment, transition, entryOf(payment, transition, event, now)))) return 'applied';
+    if (transition === 'late') return 'late';
+    const said = entryFor(payment, transition, { at: now, cause: event.id, correlation: event.correlationid });
+    if (await store.replace(event.tenantid, payment, transitioned(payment, transition, said))) return 'applied';
   }
   throw new Error('The payment was written by others each time.');
 };
-
-const entryOf = (payment: Payment, transition: Transition, event: Envelope, now: number): EventEntry => ({
-  sequence: payment.events.length + 1, type: transition.says, at: now, cause: event.id, correlation: event.correlationid,
-});

@@ -1,5 +1,7 @@
 import { sameFingerprint } from '../shared/canonical/fingerprint.ts';
 import { deriveId, isPaymentId } from '../shared/ids/ids.ts';
+import { firstDueAt } from './payment-due.ts';
+import type { PaymentDeadlines } from '../shared/contract/payment-deadlines.ts';
 import type { AccountId, TenantId } from '../shared/ids/ids.ts';
 import type { Payment } from './payment.ts';
 import type { PaymentStore } from './payment-store.ts';
@@ -34,7 +36,7 @@ export type Created =
  * 2. Put it, with the event that asks fraud, in one write, if the id is free.
  * 3. If it is not: the same request gets that payment as it is now, another one is refused.
  */
-export const createPayment = async (store: PaymentStore, asked: NewPayment): Promise<Created> => {
+export const createPayment = async (store: PaymentStore, deadlines: PaymentDeadlines, asked: NewPayment): Promise<Created> => {
   const { operation, idempotencyKey, requestId, now, ...facts } = asked;
   const id = deriveId('payment', asked.tenant, operation, idempotencyKey);
   if (!isPaymentId(id)) throw new Error('A derived id is not a payment id.');
@@ -48,7 +50,7 @@ export const createPayment = async (store: PaymentStore, asked: NewPayment): Pro
     emission: 1,
     events: [{ sequence: 1, type: 'PaymentInitiated', at: now, cause: requestId, correlation: requestId }],
   };
-  const { existing } = await store.create(asked.tenant, payment);
+  const { existing } = await store.create(asked.tenant, payment, firstDueAt(payment, deadlines));
   if (existing === undefined) return { kind: 'created', payment };
   return sameFingerprint(existing.fingerprint, asked.fingerprint)
     ? { kind: 'existing', payment: existing }

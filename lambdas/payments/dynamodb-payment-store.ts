@@ -4,8 +4,11 @@ import { withConflictRetries } from '../shared/aws/conflict-retries.ts';
 import { dynamoDb } from '../shared/aws/dynamo-db-client.ts';
 import { cancellationReasons, failedCondition } from '../shared/aws/errors.ts';
 import { pageOfShardedList } from '../shared/aws/sharded-list.ts';
+import { dueKeys } from '../shared/due-work/due-index.ts';
 import { encodeEvents } from '../shared/events/event-entry.ts';
+import { isTerminal } from './payment.ts';
 import { DETAIL, fromItem, hasDetail, listPartitions, PAYMENT, paymentKey, toDetailItem, toItem } from './payment-item.ts';
+import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Payment } from './payment.ts';
 import type { PaymentStore } from './payment-store.ts';
 
@@ -13,6 +16,7 @@ import type { PaymentStore } from './payment-store.ts';
  * Access patterns of the payments table
  *   payment by id           pk <tenant>#P#<payment>  sk PAYMENT | DETAIL
  *   payments of a tenant    index byTenant: lp <tenant>#LP#<shard>  ls <createdAt ms>#<payment>, newest first
+ *   payments that are due   index byDue: du DUE#<shard>  da <epoch ms>, of all tenants, by the sweeper alone
  *   events                  carried by PAYMENT items, read by the relay from the stream
  */
 const marshallItem = (item: Record<string, unknown>) => marshall(item, { removeUndefinedValues: true });
@@ -34,8 +38,9 @@ export const dynamoDbPaymentStore = (table: string): PaymentStore => {
   };
 
   return {
-    create: async (tenant, payment) => {
-      const created = await (hasDetail(payment) ? putBoth(table, payment) : putOne(table, payment));
+    create: async (tenant, payment, dueAt) => {
+      const item = { ...toItem(payment), ...dueKeys(payment.id, dueAt) };
+      const created = await (hasDetail(payment) ? putBoth(table, item, toDetailItem(payment)) : putOne(table, item));
       if (created) return {};
       const existing = await read(tenant, payment.id);
       if (existing === undefined) throw new Error('A payment that exists could not be read.');
@@ -44,14 +49,13 @@ export const dynamoDbPaymentStore = (table: string): PaymentStore => {
 
     get: read,
 
-    replace: async (_tenant, before, after) => {
-      try {
-        await dynamoDb().send(new UpdateItemCommand(updateOf(table, before, after)));
-        return true;
-      } catch (error) {
-        if (failedCondition(error) === undefined) throw error;
-        return false;
-      }
+    replace: (_tenant, before, after, dueAt) => updated(replacement(table, before, after, dueAt)),
+
+    sayAgain: (_tenant, payment, dueAt) =>
+      updated(update(table, payment, 'SET #v = :v, #emission = :emission, #say = :say, #da = :da', { v: payment.version + 1, emission: payment.emission + 1, say: payment.events.length, da: String(dueAt) })),
+
+    setDue: async (_tenant, payment, dueAt) => {
+      await updated(update(table, payment, 'SET #da = :da', { da: String(dueAt) }));
     },
 
     list: async (tenant, page) => {
@@ -63,9 +67,11 @@ export const dynamoDbPaymentStore = (table: string): PaymentStore => {
   };
 };
 
-const putOne = async (table: string, payment: Payment): Promise<boolean> => {
+type Stored = Record<string, unknown>;
+
+const putOne = async (table: string, item: Stored): Promise<boolean> => {
   try {
-    await dynamoDb().send(new PutItemCommand({ TableName: table, Item: marshallItem(toItem(payment)), ConditionExpression: IF_ABSENT }));
+    await dynamoDb().send(new PutItemCommand({ TableName: table, Item: marshallItem(item), ConditionExpression: IF_ABSENT }));
     return true;
   } catch (error) {
     if (failedCondition(error) === undefined) throw error;
@@ -73,10 +79,10 @@ const putOne = async (table: string, payment: Payment): Promise<boolean> => {
   }
 };
 
-const putBoth = (table: string, payment: Payment): Promise<boolean> =>
+const putBoth = (table: string, ...items: readonly Stored[]): Promise<boolean> =>
   withConflictRetries(async () => {
     try {
-      const puts = [toItem(payment), toDetailItem(payment)].map((item) => ({ Put: { TableName: table, Item: marshallItem(item), ConditionExpression: IF_ABSENT } }));
+      const puts = items.map((item) => ({ Put: { TableName: table, Item: marshallItem(item), ConditionExpression: IF_ABSENT } }));
       await dynamoDb().send(new TransactWriteItemsCommand({ TransactItems: puts }));
       return true;
     } catch (error) {
@@ -85,16 +91,32 @@ const putBoth = (table: string, payment: Payment): Promise<boolean> =>
     }
   });
 
-const updateOf = (table: string, before: Payment, after: Payment) => {
+const updated = async (input: UpdateItemCommandInput): Promise<boolean> => {
+  try {
+    await dynamoDb().send(new UpdateItemCommand(input));
+    return true;
+  } catch (error) {
+    if (failedCondition(error) === undefined) throw error;
+    return false;
+  }
+};
+
+/** An update of a payment that fails if it was written since it was read; names and values are those of `values`. */
+const update = (table: string, read: Payment, expression: string, values: Stored): UpdateItemCommandInput => ({
+  TableName: table,
+  Key: { pk: { S: paymentKey(read.tenant, read.id) }, sk: { S: PAYMENT } },
+  UpdateExpression: expression,
+  ConditionExpression: '#v = :read',
+  ExpressionAttributeNames: Object.fromEntries(['v', ...Object.keys(values)].map((name) => [`#${name}`, name])),
+  ExpressionAttributeValues: marshallItem({ ':read': read.version, ...Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value])) }),
+});
+
+const replacement = (table: string, before: Payment, after: Payment, dueAt: number | undefined): UpdateItemCommandInput => {
   const item = toItem(after);
   const added = encodeEvents(after.id, after.events.slice(before.events.length), before.events);
   const changed = ['st', 'oc', 'dc', 'fc', 'ua', 'v', 'emission'].filter((name) => item[name] !== undefined);
-  return {
-    TableName: table,
-    Key: { pk: { S: paymentKey(after.tenant, after.id) }, sk: { S: PAYMENT } },
-    UpdateExpression: `SET #events = list_append(#events, :added), ${changed.map((name) => `#${name} = :${name}`).join(', ')}`,
-    ConditionExpression: '#v = :read',
-    ExpressionAttributeNames: { '#events': 'events', ...Object.fromEntries(changed.map((name) => [`#${name}`, name])) },
-    ExpressionAttributeValues: marshallItem({ ':added': added, ':read': before.version, ...Object.fromEntries(changed.map((name) => [`:${name}`, item[name]])) }),
-  };
+  const values = { ...Object.fromEntries(changed.map((name) => [name, item[name]])), ...(dueAt === undefined ? {} : { da: String(dueAt) }) };
+  const assignments = Object.keys(values).map((name) => `#${name} = :${name}`);
+  const expression = `SET #events = list_append(#events, :events), ${assignments.join(', ')}${isTerminal(after.status) ? ' REMOVE du, da' : ''}`;
+  return update(table, before, expression, { ...values, events: added });
 };

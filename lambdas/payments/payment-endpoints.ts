@@ -10,19 +10,26 @@ import { createPaymentSchema } from './payment-schemas.ts';
 import { etagOf, paymentView } from './payment-view.ts';
 import type { Endpoint } from '../shared/http/api-request.ts';
 import type { CursorSigner } from '../shared/http/list-page.ts';
+import type { PaymentDeadlines } from '../shared/contract/payment-deadlines.ts';
+import type { Payment } from './payment.ts';
 import type { PaymentStore } from './payment-store.ts';
 
 /** HTTP mapping of the payments service. */
-export const paymentEndpoints = (store: PaymentStore, signer: CursorSigner): readonly Endpoint[] => [create(store), get(store), list(store, signer)];
+export const paymentEndpoints = (store: PaymentStore, deadlines: PaymentDeadlines, signer: CursorSigner): readonly Endpoint[] => {
+  const view = (payment: Payment): Record<string, unknown> => paymentView(payment, deadlines);
+  return [create(store, deadlines, view), get(store, view), list(store, signer, view)];
+};
 
-const create = (store: PaymentStore): Endpoint =>
+type View = (payment: Payment) => Record<string, unknown>;
+
+const create = (store: PaymentStore, deadlines: PaymentDeadlines, view: View): Endpoint =>
   endpoint({
     route: routes.createPayment,
     bodySchema: createPaymentSchema,
     handle: async (request) => {
       const { caller, body } = request;
       const { amount, captureMethod: _automatic, ...rest } = body;
-      const result = await createPayment(store, {
+      const result = await createPayment(store, deadlines, {
         tenant: caller.tenant,
         operation: routes.createPayment.operation,
         idempotencyKey: request.idempotencyKey,
@@ -35,27 +42,27 @@ const create = (store: PaymentStore): Endpoint =>
       });
       if (result.kind === 'key-reused') throw keyReused(request, result.earlier);
       const { payment } = result;
-      return { status: 202, headers: { Location: `/v1/payments/${payment.id}` }, body: paymentView(payment), replayed: result.kind === 'existing' };
+      return { status: 202, headers: { Location: `/v1/payments/${payment.id}` }, body: view(payment), replayed: result.kind === 'existing' };
     },
   });
 
-const get = (store: PaymentStore): Endpoint =>
+const get = (store: PaymentStore, view: View): Endpoint =>
   endpoint({
     route: routes.getPayment,
     handle: async ({ caller, path }) => {
       const id = path['id'] ?? '';
       const payment = isPaymentId(id) ? await store.get(caller.tenant, id) : undefined;
       if (payment === undefined) throw notFound();
-      return { status: 200, headers: { ETag: etagOf(payment) }, body: paymentView(payment) };
+      return { status: 200, headers: { ETag: etagOf(payment) }, body: view(payment) };
     },
   });
 
-const list = (store: PaymentStore, signer: CursorSigner): Endpoint =>
+const list = (store: PaymentStore, signer: CursorSigner, view: View): Endpoint =>
   endpoint({
     route: routes.listPayments,
     querySchema: listQuerySchema,
     handle: ({ caller, query }) =>
-      listResponse(signer, { tenant: caller.tenant, operation: routes.listPayments.operation, filter: null }, query, (page) => store.list(caller.tenant, page), paymentView),
+      listResponse(signer, { tenant: caller.tenant, operation: routes.listPayments.operation, filter: null }, query, (page) => store.list(caller.tenant, page), view),
   });
 
 type Defined<T> = { [Name in keyof T]: Exclude<T[Name], undefined> };

@@ -4,16 +4,28 @@ import type { Payment } from './payment.ts';
 
 /** Port of the payments table. Reads are strongly consistent. */
 export interface PaymentStore {
-  /** Creates it with its first event, in one write, if the id is free; else gives the payment that has the id. */
-  create(tenant: TenantId, payment: Payment): Promise<{ readonly existing?: Payment }>;
+  /**
+   * Creates it with its first event, in one write, if the id is free; else gives the payment that has the id.
+   * @param dueAt when it is to be looked at, epoch milliseconds
+   */
+  create(tenant: TenantId, payment: Payment, dueAt: number): Promise<{ readonly existing?: Payment }>;
   /** With description and metadata. */
   get(tenant: TenantId, id: PaymentId): Promise<Payment | undefined>;
   /**
    * Replaces `before` by `after`, with the events that `after` has more, in one write that fails if the payment
    * has been written since it was read.
+   * A payment that has ended is never due again.
+   * @param dueAt when it is to be looked at next; absent: when it was
    * @returns false when it has: read again and judge again
    */
-  replace(tenant: TenantId, before: Payment, after: Payment): Promise<boolean>;
+  replace(tenant: TenantId, before: Payment, after: Payment, dueAt?: number): Promise<boolean>;
+  /**
+   * Has the last event said again, if nobody wrote since the payment was read.
+   * @returns false when somebody did
+   */
+  sayAgain(tenant: TenantId, payment: Payment, dueAt: number): Promise<boolean>;
+  /** Sets when it is to be looked at, if nobody wrote since the payment was read; says nothing. */
+  setDue(tenant: TenantId, payment: Payment, dueAt: number): Promise<void>;
   /** Newest first, without description and metadata: a page of them could be larger than an answer may be. */
   list(tenant: TenantId, page: PageRequest): Promise<Page<Payment>>;
 }

@@ -1,10 +1,13 @@
 import { toRfc3339 } from '../shared/time/clock.ts';
+import { resolveBy } from './payment-due.ts';
 import { declineCodes, failureCodes } from './payment.ts';
+import type { PaymentDeadlines } from '../shared/contract/payment-deadlines.ts';
 import type { Payment } from './payment.ts';
 
 /** The payment as the API shows it. */
-export const paymentView = (payment: Payment): Record<string, unknown> => {
+export const paymentView = (payment: Payment, deadlines: PaymentDeadlines): Record<string, unknown> => {
   const { verdict, declineCode, failureCode } = payment;
+  const waitsUntil = resolveBy(payment, deadlines);
   const captured = payment.status === 'succeeded' ? payment.amountMinor : 0;
   return {
     id: payment.id,
@@ -16,6 +19,7 @@ export const paymentView = (payment: Payment): Record<string, unknown> => {
     amountCapturable: 0,
     amountCaptured: captured,
     amountRefunded: 0,
+    ...(waitsUntil === undefined ? {} : { resolveBy: toRfc3339(waitsUntil) }),
     ...(verdict === undefined ? {} : { outcome: { type: verdict.type, riskLevel: verdict.riskLevel, riskScore: verdict.riskScore, reasons: verdict.reasons } }),
     ...(declineCode === undefined ? {} : { decline: { code: declineCode, ...declineCodes[declineCode] } }),
     ...(failureCode === undefined ? {} : { failure: { code: failureCode, message: failureCodes[failureCode] } }),

@@ -12,7 +12,7 @@ export const terminalStatuses: readonly TerminalStatus[] = ['succeeded', 'declin
 export const isTerminal = (status: PaymentStatus): status is TerminalStatus => terminalStatuses.some((terminal) => terminal === status);
 
 export interface FraudVerdict {
-  readonly type: 'approve' | 'decline';
+  readonly type: 'approve' | 'decline' | 'review';
   readonly riskLevel: 'low' | 'elevated' | 'high';
   readonly riskScore: number;
   readonly reasons: readonly string[];
@@ -48,6 +48,8 @@ export const declineCodes = {
   velocity_limit_exceeded: { message: 'The payer has paid too often or too much in a short time.', retryable: true },
   insufficient_funds: { message: 'The payer does not have the money available.', retryable: true },
   account_frozen: { message: 'The payer is frozen.', retryable: true },
+  review_declined: { message: 'A review of the payment declined it.', retryable: false },
+  review_timed_out: { message: 'Nobody reviewed the payment in time.', retryable: true },
 } as const;
 export type DeclineCode = keyof typeof declineCodes;
 
@@ -110,16 +112,35 @@ export const reactionTo = (event: InboundEvent, state: PaymentState): Reaction =
 export interface Transition {
   readonly status: PaymentStatus;
   readonly says: NewEvent['type'];
+  /** What the event tells beyond the payment itself. */
+  readonly facts?: NonNullable<NewEvent['facts']>;
   readonly verdict?: FraudVerdict;
   readonly declineCode?: DeclineCode;
   readonly failureCode?: FailureCode;
 }
 
-/** `pending` or `in_review`, by fraud's verdict. */
-export const onFraudVerdict = (verdict: FraudVerdict): Transition =>
-  verdict.type === 'approve'
-    ? { status: 'processing', says: 'PaymentApproved', verdict }
-    : { status: 'declined', says: 'PaymentDeclined', verdict, declineCode: declineCodeOf(verdict.reasons) };
+/** `pending` or `in_review`, by fraud's verdict. @param reviewBy deadline of the review it may ask for, epoch milliseconds */
+export const onFraudVerdict = (verdict: FraudVerdict, reviewBy: number): Transition => {
+  switch (verdict.type) {
+    case 'approve':
+      return { status: 'processing', says: 'PaymentApproved', verdict };
+    case 'decline':
+      return { status: 'declined', says: 'PaymentDeclined', verdict, declineCode: declineCodeOf(verdict.reasons) };
+    case 'review':
+      return { ...heldForReview('fraud_review', reviewBy), verdict };
+  }
+};
+
+/** A person is to decide, by a time that never moves. */
+export const heldForReview = (cause: 'fraud_review' | 'fraud_timeout', reviewBy: number): Transition => ({
+  status: 'in_review', says: 'PaymentHeldForReview', facts: { cause, reviewBy },
+});
+
+/** `pending` or `in_review`, by a person or by the review's deadline. */
+export const onReviewDecided = (decision: 'approve' | 'decline', cause: 'person' | 'review_timeout'): Transition =>
+  decision === 'approve'
+    ? { status: 'processing', says: 'PaymentApproved' }
+    : { status: 'declined', says: 'PaymentDeclined', declineCode: cause === 'person' ? 'review_declined' : 'review_timed_out' };
 
 const declineCodeOf = (reasons: readonly string[]): DeclineCode => {
   if (reasons.some((reason) => reason.endsWith('_blocked'))) return 'account_blocked';
@@ -140,7 +161,12 @@ export const onTransferRejected = (reason: string): Transition => {
   throw new Error('The ledger refused for a reason that is not in the contract.');
 };
 
-/** The payment after a transition; `cause` is the event that brought it. */
+/** The event a transition says, as the payment's next one. */
+export const entryFor = (payment: Payment, { says, facts }: Transition, told: Pick<NewEvent, 'at' | 'cause' | 'correlation'>): EventEntry => ({
+  sequence: payment.events.length + 1, type: says, ...told, ...(facts === undefined ? {} : { facts }),
+});
+
+/** The payment after a transition, with the event that the transition says. */
 export const transitioned = (payment: Payment, transition: Transition, said: EventEntry): Payment => ({
   ...payment,
   status: transition.status,

@@ -4,8 +4,11 @@ import { queueConsumer } from '../shared/queue/queue-consumer.ts';
 import { clock } from '../shared/time/clock.ts';
 import { applyFraudVerdict } from './apply-fraud-verdict.ts';
 import { applyLedgerOutcome } from './apply-ledger-outcome.ts';
+import { applyReviewDecision } from './apply-review-decision.ts';
+import { paymentDeadlines } from './payment-deadlines.ts';
 import { dynamoDbPaymentStore } from './dynamodb-payment-store.ts';
 
+const deadlines = paymentDeadlines();
 const store = dynamoDbPaymentStore(setting(environment.table));
 
 export const handler = queueConsumer({
@@ -14,7 +17,9 @@ export const handler = queueConsumer({
     const now = clock.now(event.tenantid);
     switch (event.type) {
       case 'FraudAssessed':
-        return applyFraudVerdict(store, now, event);
+        return applyFraudVerdict(store, deadlines, now, event);
+      case 'ReviewDecided':
+        return applyReviewDecision(store, now, event);
       case 'FundsTransferred':
       case 'TransferRejected':
         return applyLedgerOutcome(store, now, event);

@@ -77,7 +77,7 @@ export class OutboxRelay extends Construct {
     });
     new Alarm(this, 'ParkedAlarm', {
       platform,
-      metric: serviceMetric('RecordsParked', owner),
+      metric: serviceMetric('RecordsParked', owner, platform.stage),
       threshold: 1,
       errorImpact: `A change of ${owner} can never be published as it is: the payment it belongs to stands still.`,
       runbook: 'parked-records.md',

@@ -15,14 +15,14 @@ export class ServiceErrorAlarms extends Construct {
     super(scope, id);
     new Alarm(this, 'IntegrityAlarm', {
       platform,
-      metric: serviceMetric('IntegrityErrors', service),
+      metric: serviceMetric('IntegrityErrors', service, platform.stage),
       threshold: 1,
       errorImpact: `What ${service} was told contradicts what it has stored: it refuses to act, and the payment concerned stands still.`,
       runbook: 'integrity-errors.md',
     });
     new Alarm(this, 'UnexpectedAlarm', {
       platform,
-      metric: serviceMetric('UnexpectedErrors', service),
+      metric: serviceMetric('UnexpectedErrors', service, platform.stage),
       threshold: 1,
       errorImpact: `A request to ${service} failed for a reason that nobody foresaw: the caller got a 500 and will get it again.`,
       runbook: 'unexpected-errors.md',

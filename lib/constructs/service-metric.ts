@@ -1,10 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ServiceName } from '../../lambdas/shared/contract/storage.ts';
+import type { StageSettings } from '../stages.ts';
 
 /** Where the functions' own counts are. */
 export const METRICS_NAMESPACE = 'PaymentPipeline';
 
-/** What a service's functions count themselves, all together: the service is the only dimension that Powertools gives it. */
-export const serviceMetric = (metricName: 'RecordsParked' | 'IntegrityErrors' | 'UnexpectedErrors', service: ServiceName): Metric =>
-  new Metric({ namespace: METRICS_NAMESPACE, metricName, dimensionsMap: { service }, period: Duration.minutes(1), statistic: 'Sum' });
+type ServiceCount = 'RecordsParked' | 'IntegrityErrors' | 'UnexpectedErrors' | 'DueWorkFailed' | 'PaymentsOverdue';
+
+/** What a service's functions count themselves, all together, by the dimensions of lambdas/shared/observability/metrics.ts. */
+export const serviceMetric = (metricName: ServiceCount, service: ServiceName, stage: StageSettings): Metric =>
+  new Metric({ namespace: METRICS_NAMESPACE, metricName, dimensionsMap: { service, stage: stage.name }, period: Duration.minutes(1), statistic: 'Sum' });

@@ -69,9 +69,11 @@ export class ServiceTable extends Construct {
     grantItems(fn, this.table, this.dataKey, actions, environment.table);
   }
 
-  /** Lets the function query the indexes; it reads the items they point to by key. */
-  grantIndexes(fn: ServiceFunction): void {
-    fn.allow({ actions: ['dynamodb:Query'], resources: this.definition.indexes.map(({ name }) => `${this.table.tableArn}/index/${name}`) });
+  /** Lets the function query these indexes; it reads the items they point to by key. */
+  grantIndexes(fn: ServiceFunction, names: readonly string[]): void {
+    const unknown = names.filter((name) => this.definition.indexes.every((index) => index.name !== name));
+    if (unknown.length > 0) throw new Error(`${this.node.path}: there is no index ${unknown.join(', ')}. Add it to lambdas/shared/contract/storage.ts.`);
+    fn.allow({ actions: ['dynamodb:Query'], resources: names.map((name) => `${this.table.tableArn}/index/${name}`) });
   }
 }
 

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { environment } from '../../lambdas/shared/contract/environment.ts';
+import { DueWork } from '../constructs/due-work.ts';
 import { EventConsumer } from '../constructs/event-consumer.ts';
 import { HttpFunction } from '../constructs/http-function.ts';
 import { OutboxRelay } from '../constructs/outbox-relay.ts';
@@ -8,10 +9,11 @@ import { ServiceErrorAlarms } from '../constructs/service-error-alarms.ts';
 import type { ServiceFunction } from '../constructs/service-function.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** Fraud: assesses every payment before money moves; keeps blocks. */
+/** Fraud: assesses every payment before money moves; keeps reviews and blocks. */
 export class FraudService extends Construct {
   readonly api: ServiceFunction;
   readonly events: EventConsumer;
+  readonly reviews: EventConsumer;
 
   constructor(scope: Construct, id: string, { data, transit }: Surroundings) {
     super(scope, id);
@@ -19,10 +21,10 @@ export class FraudService extends Construct {
     const table = data.tables.fraud;
     this.api = new HttpFunction(this, 'Api', {
       platform, service: 'fraud', idempotency: data.idempotencyTables.fraud, cursorKey: data.cursorKey,
-      errorImpact: 'Reviewers cannot block or unblock accounts.',
+      errorImpact: 'Reviewers cannot decide reviews, block or unblock accounts.',
     });
-    table.grant(this.api, ['GetItem', 'BatchGetItem', 'UpdateItem', 'DeleteItem']);
-    table.grantIndexes(this.api);
+    table.grant(this.api, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem']);
+    table.grantIndexes(this.api, ['byTenant', 'byReview']);
 
     this.events = new EventConsumer(this, 'Fraud', {
       platform, transit, service: 'fraud', name: 'fraud', entry: 'lambdas/fraud/fraud-consumer.handler.ts',
@@ -32,6 +34,17 @@ export class FraudService extends Construct {
     table.grant(this.events.consumer, ['GetItem', 'PutItem', 'UpdateItem']);
     this.events.consumer.set(environment.fraudLimits, JSON.stringify(platform.stage.fraudLimits));
 
+    this.reviews = new EventConsumer(this, 'Reviews', {
+      platform, transit, service: 'fraud', name: 'reviews', entry: 'lambdas/fraud/reviews-consumer.handler.ts',
+      description: 'Opens and closes reviews', timeout: Duration.seconds(30), load: 'free',
+      errorImpact: 'Payments held for review are not shown to reviewers: they wait until their deadline declines them.',
+    });
+    table.grant(this.reviews.consumer, ['GetItem', 'PutItem']);
+
+    new DueWork(this, 'Due', {
+      platform, service: 'fraud', table, actions: ['GetItem', 'PutItem', 'UpdateItem'],
+      errorImpact: 'Reviews that nobody decides stay open past their deadline: their payments hang.',
+    });
     new OutboxRelay(this, 'Outbox', { platform, transit, parking: data.parking, owner: 'fraud', table });
     new ServiceErrorAlarms(this, 'Alarms', { platform, service: 'fraud' });
   }

@@ -21,7 +21,7 @@ export class LedgerService extends Construct {
       errorImpact: 'Accounts cannot be opened, read or funded.',
     });
     table.grant(this.api, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem']);
-    table.grantIndexes(this.api);
+    table.grantIndexes(this.api, ['byTenant', 'byDebit', 'byCredit']);
 
     this.events = new EventConsumer(this, 'Ledger', {
       platform, transit, service: 'ledger', name: 'ledger', entry: 'lambdas/ledger/ledger-consumer.handler.ts',

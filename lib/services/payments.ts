@@ -1,8 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { environment } from '../../lambdas/shared/contract/environment.ts';
+import { Alarm } from '../constructs/alarm.ts';
+import { DueWork } from '../constructs/due-work.ts';
 import { EventConsumer } from '../constructs/event-consumer.ts';
 import { HttpFunction } from '../constructs/http-function.ts';
 import { OutboxRelay } from '../constructs/outbox-relay.ts';
+import { serviceMetric } from '../constructs/service-metric.ts';
 import { ServiceErrorAlarms } from '../constructs/service-error-alarms.ts';
 import type { ServiceFunction } from '../constructs/service-function.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -21,7 +25,7 @@ export class PaymentsService extends Construct {
       errorImpact: 'Merchants cannot create or read payments.',
     });
     table.grant(this.api, ['Query', 'BatchGetItem', 'PutItem']);
-    table.grantIndexes(this.api);
+    table.grantIndexes(this.api, ['byTenant']);
 
     this.events = new EventConsumer(this, 'Payments', {
       platform, transit, service: 'payments', name: 'payments', entry: 'lambdas/payments/payments-consumer.handler.ts',
@@ -29,6 +33,19 @@ export class PaymentsService extends Construct {
       errorImpact: 'Payments stay pending or processing although fraud or the ledger has answered: merchants wait.',
     });
     table.grant(this.events.consumer, ['Query', 'UpdateItem']);
+
+    const due = new DueWork(this, 'Due', {
+      platform, service: 'payments', table, actions: ['Query', 'UpdateItem'],
+      errorImpact: 'Payments that wait for fraud, a reviewer or the ledger do not ask again and pass their deadlines: they hang.',
+    });
+    for (const fn of [this.api, this.events.consumer, due.sweeper]) fn.set(environment.paymentDeadlines, JSON.stringify(platform.stage.paymentDeadlines));
+    new Alarm(this, 'OverdueAlarm', {
+      platform,
+      metric: serviceMetric('PaymentsOverdue', 'payments', platform.stage),
+      threshold: 1,
+      errorImpact: 'Payments have asked many times and nobody answers: their merchants wait.',
+      runbook: 'due-work.md',
+    });
 
     new OutboxRelay(this, 'Outbox', { platform, transit, parking: data.parking, owner: 'payments', table });
     new ServiceErrorAlarms(this, 'Alarms', { platform, service: 'payments' });

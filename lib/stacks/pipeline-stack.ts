@@ -30,7 +30,7 @@ export class PipelineStack extends Stack {
     const notifications = new NotificationsService(this, 'Notifications', surroundings);
     const { authorizer } = new IdentityService(this, 'Identity', data);
     this.consumers = {
-      Payments: payments.events, Ledger: ledger.events, Fraud: fraud.events, Notifications: notifications.events, Deliveries: notifications.deliveries,
+      Payments: payments.events, Ledger: ledger.events, Fraud: fraud.events, Reviews: fraud.reviews, Notifications: notifications.events, Deliveries: notifications.deliveries,
     };
     this.http = new HttpApi(this, 'Http', {
       stage: data.platform.stage, accessLogs: data.accessLogs, authorizer,

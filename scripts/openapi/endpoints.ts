@@ -1,5 +1,7 @@
 import { blockEndpoints } from '../../lambdas/fraud/block-endpoints.ts';
 import { dynamoDbBlockStore } from '../../lambdas/fraud/dynamodb-block-store.ts';
+import { dynamoDbCaseStore } from '../../lambdas/fraud/dynamodb-case-store.ts';
+import { reviewEndpoints } from '../../lambdas/fraud/review-endpoints.ts';
 import { dynamoDbAccountStore } from '../../lambdas/ledger/dynamodb-account-store.ts';
 import { dynamoDbTransferStore } from '../../lambdas/ledger/dynamodb-transfer-store.ts';
 import { ledgerEndpoints } from '../../lambdas/ledger/ledger-endpoints.ts';
@@ -18,6 +20,7 @@ import type { Endpoint } from '../../lambdas/shared/http/api-request.ts';
 // The endpoints are read, never called: no adapter does anything before its first call.
 const unused = 'unused';
 const signer = kmsCursorSigner(unused);
+const deadlines = { firstAsk: 1, longestAsk: 1, fraud: 1, review: 1, processing: 1, overdueFromAsk: 1 };
 const notifications = {
   endpoints: dynamoDbWebhookEndpointStore(unused),
   vault: kmsSecretVault(unused),
@@ -30,9 +33,10 @@ const notifications = {
 /** The endpoints that handlers serve, by operation: their schemas are those that validate requests. */
 export const endpoints: ReadonlyMap<string, Endpoint> = new Map(
   [
-    ...paymentEndpoints(dynamoDbPaymentStore(unused), signer),
+    ...paymentEndpoints(dynamoDbPaymentStore(unused), deadlines, signer),
     ...ledgerEndpoints({ accounts: dynamoDbAccountStore(unused), transfers: dynamoDbTransferStore(unused), signer }),
     ...blockEndpoints(dynamoDbBlockStore(unused), signer),
+    ...reviewEndpoints(dynamoDbCaseStore(unused), signer),
     ...webhookEndpointsApi(notifications),
     ...eventsApi(notifications),
   ].map((endpoint) => [endpoint.route.operation, endpoint]),

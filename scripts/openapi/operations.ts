@@ -1,6 +1,6 @@
 import { routes } from '../../lambdas/shared/contract/routes.ts';
 import { event } from './events.ts';
-import { account, block, createdWebhookEndpoint, listOf, payment, transfer, webhookEndpoint } from './responses.ts';
+import { account, block, createdWebhookEndpoint, listOf, payment, review, transfer, webhookEndpoint } from './responses.ts';
 import { accountId, paymentId, transferId, webhookEndpointId } from './schemas.ts';
 import type { ProblemCode } from '../../lambdas/shared/http/problem-codes.ts';
 import type { HeaderName } from './headers.ts';
@@ -87,6 +87,23 @@ export const operationTexts: Readonly<Record<RouteName, OperationText>> = {
     success: { status: 200, description: 'The block.', body: block },
   },
   deleteBlock: { summary: 'Unblock an account', id: accountId, success: removed },
+  listReviews: {
+    summary: 'List reviews',
+    success: { status: 200, description: 'A page of reviews, open and decided.', body: listOf('ReviewList', review) },
+  },
+  approveReview: {
+    summary: 'Approve a payment in review',
+    description: 'The ledger is asked to move the money. Learn the outcome by webhook, or by reading the payment.',
+    id: paymentId,
+    success: { status: 200, description: 'The review as decided.', body: review, headers: ['Idempotent-Replayed'] },
+    problems: ['review_not_open'],
+  },
+  declineReview: {
+    summary: 'Decline a payment in review',
+    id: paymentId,
+    success: { status: 200, description: 'The review as decided.', body: review, headers: ['Idempotent-Replayed'] },
+    problems: ['review_not_open'],
+  },
   createWebhookEndpoint: {
     summary: 'Create a webhook endpoint',
     success: { status: 201, description: 'The endpoint with its secret.', body: createdWebhookEndpoint, headers: created },

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { reviewStatuses } from '../../lambdas/fraud/fraud-case.ts';
 import { rejectionReasons } from '../../lambdas/ledger/transfer.ts';
 import { problemCodes } from '../../lambdas/shared/http/problem-codes.ts';
 import { responseHeaders } from './headers.ts';
@@ -30,6 +31,7 @@ export const problem = z
       .describe('Every fault of the request, not only the first.'),
     accountId: accountId.optional().describe('The account that has the reference already.'),
     transferId: transferId.optional().describe('The recorded rejection.'),
+    reviewStatus: z.enum(reviewStatuses).optional().describe('What the review is instead of open.'),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details, the body of every error.' });
 

@@ -51,6 +51,9 @@ export const requestTexts: ReadonlyMap<string, RequestText> = new Map<string, Re
   }],
   [routes.createDeposit.operation, { id: 'CreateDeposit', fields: { ...amountFields, reference } }],
   [routes.putBlock.operation, { id: 'PutBlock', fields: { reason: 'For people. Told with the block, never in an event.' } }],
+  ...[routes.approveReview, routes.declineReview].map(({ operation }): [string, RequestText] => [
+    operation, { id: operation === routes.approveReview.operation ? 'ApproveReview' : 'DeclineReview', fields: { reason: 'For people. Kept with the review, never in an event.' } },
+  ]),
   [routes.createWebhookEndpoint.operation, {
     id: 'CreateWebhookEndpoint',
     fields: {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { rejectionReasons } from '../../lambdas/ledger/transfer.ts';
+import { reviewStatuses } from '../../lambdas/fraud/fraud-case.ts';
 import { declineCodes, failureCodes, paymentStates } from '../../lambdas/payments/payment.ts';
 import { eventRegistry, publicEventTypes } from '../../lambdas/shared/events/registry.ts';
 import { accountId, amount, currency, minorUnits, paymentId, time, transferId, webhookEndpointId } from './schemas.ts';
@@ -13,8 +14,8 @@ export const payment = z
   .strictObject({
     id: paymentId,
     status: z.enum(paymentStatuses).describe(
-      'succeeded, declined and failed are final, pending and processing are on their way. ' +
-        'in_review, authorized, canceled and expired belong to reviews and manual capture, which no payment has yet.',
+      'succeeded, declined and failed are final; pending and processing are on their way; in_review waits for a person. ' +
+        'authorized, canceled and expired belong to manual capture, which no payment has yet.',
     ),
     amount,
     payerAccountId: accountId.describe('Who pays.'),
@@ -23,12 +24,13 @@ export const payment = z
     amountCapturable: minorUnits('What is held and may still be captured.'),
     amountCaptured: minorUnits('What has moved to the payee.'),
     amountRefunded: minorUnits('What has moved back.'),
+    resolveBy: time('By when its status is left, one way or another; only while it waits.').optional(),
     outcome: z
       .strictObject({
         type: verdict.outcome,
         riskLevel: verdict.riskLevel,
         riskScore: verdict.riskScore,
-        reasons: z.array(z.string()).describe('Rules that declined; empty for an approval.'),
+        reasons: z.array(z.string()).describe('Rules that spoke against it; empty for an approval.'),
       })
       .optional()
       .describe('The verdict of the fraud check, once there is one.'),
@@ -92,6 +94,19 @@ export const block = z
     updatedAt: time('When it was last changed.'),
   })
   .meta({ id: 'Block' });
+
+export const review = z
+  .strictObject({
+    paymentId,
+    status: z.enum(reviewStatuses),
+    cause: z.enum(['fraud_review', 'fraud_timeout']).describe('Fraud asked for it, or had no verdict in time.'),
+    reasons: z.array(z.string()).describe('Rules that spoke against the payment.'),
+    riskScore: verdict.riskScore.optional().describe('Absent while there is no verdict.'),
+    deadline: time('When it is declined if nobody has decided.'),
+    decidedBy: z.string().optional().describe('Client that decided; absent for the deadline.'),
+    decidedAt: time('When it was decided.').optional(),
+  })
+  .meta({ id: 'Review' });
 
 export const webhookEndpoint = z
   .strictObject({

@@ -30,6 +30,7 @@ export const tags: oas31.TagObject[] = [
   { name: 'accounts', description: 'Accounts, their balances, deposits and statements.' },
   { name: 'transfers', description: 'What moved, or was refused: the entries of the ledger.' },
   { name: 'blocks', description: 'Accounts that may neither pay nor be paid.' },
+  { name: 'reviews', description: 'Payments that a person is to decide.' },
   { name: 'webhook-endpoints', description: 'Where events are sent.' },
   { name: 'events', description: 'What happened, for 30 days.' },
   { name: 'health', description: 'Whether the API answers.' },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { allRoutes } from '../../lambdas/shared/contract/routes.ts';
+import { poll } from '../../local/poll.ts';
 import { expectBooksBalanced } from './support/books.ts';
 import { expectStatus, idOf, newCaller, openPair, output, paymentBody, scan, stranger } from './support/pipeline.ts';
 import type { Route } from '../../lambdas/shared/contract/routes.ts';
@@ -11,22 +12,28 @@ const ids: Record<string, string> = {};
 
 beforeAll(async () => {
   [owner, other] = await Promise.all([newCaller(), newCaller()]);
-  const { payer, payee } = await openPair(owner, 1_000);
+  const { payer, payee } = await openPair(owner, 2_000_000);
   ids['/v1/payments/{id}'] = idOf(expectStatus(await owner.post('/v1/payments', paymentBody(payer, payee, 10)), 202));
+  const held = idOf(expectStatus(await owner.post('/v1/payments', paymentBody(payer, payee, 1_500_000)), 202));
+  await poll('the review', async () => ((await owner.get('/v1/reviews')).body['data'] as { paymentId: string }[]).find(({ paymentId }) => paymentId === held));
+  ids['/v1/reviews/{id}'] = held;
   ids['/v1/accounts/{id}'] = payer;
   ids['/v1/transfers/{id}'] = idOf(expectStatus(await owner.post(`/v1/accounts/${payer}/deposits`, { amount: { value: 5, currency: 'EUR' } }), 201));
   ids['/v1/blocks/{id}'] = payee;
   expectStatus(await owner.call('PUT', `/v1/blocks/${payee}`, { body: { reason: 'owner' } }), 200);
   ids['/v1/webhook-endpoints/{id}'] = idOf(expectStatus(await owner.post('/v1/webhook-endpoints', { url: 'http://127.0.0.1:18999/x', eventTypes: ['PaymentFailed'] }), 201));
 });
-afterAll(() => expectBooksBalanced());
+afterAll(async () => {
+  expectStatus(await owner.post(`/v1/reviews/${ids['/v1/reviews/{id}'] ?? ''}/decline`, { reason: 'end of the test' }), 200);
+  await expectBooksBalanced();
+});
 
 const idFor = (route: Route): string | undefined => Object.entries(ids).find(([resource]) => route.resource.startsWith(resource))?.[1];
 // A block is a tenant's own remark about an account id: the other tenant may make its own, so that comes last.
 const withId = allRoutes.filter(({ resource }) => resource.includes('{id}')).sort((a, b) => Number(a.operation === 'put-block') - Number(b.operation === 'put-block'));
 const bodyOf = (route: Route): unknown => {
   if (route.operation === 'create-deposit') return { amount: { value: 1, currency: 'EUR' } };
-  return route.method === 'PUT' ? { reason: 'x' } : undefined;
+  return route.method === 'PUT' || route.resource.startsWith('/v1/reviews/') ? { reason: 'x' } : undefined;
 };
 const visit = (caller: Pick<Caller, 'call'>, route: Route, id = 'x') =>
   caller.call(route.method, route.resource.replace('{id}', id), { body: bodyOf(route) ?? (route.method === 'POST' ? {} : undefined), ...(route.idempotent ? { idempotencyKey: 'access' } : {}) });

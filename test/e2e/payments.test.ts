@@ -80,8 +80,8 @@ describe('a payment', () => {
   });
 
   it('is declined above the limit for one payment', async () => {
-    const { payer, payee } = await openPair(caller, 2_000_000);
-    expect(await payTo(payer, payee, 1_000_001)).toMatchObject({ status: 'declined', decline: { code: 'amount_limit_exceeded' } });
+    const { payer, payee } = await openPair(caller, 3_000_000);
+    expect(await payTo(payer, payee, 2_000_001)).toMatchObject({ status: 'declined', decline: { code: 'amount_limit_exceeded' } });
   });
 
   it('is declined over the velocity limit of a minute: exactly five of six', async () => {

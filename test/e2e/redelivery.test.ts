@@ -2,20 +2,24 @@ import { DeleteRuleCommand, EventBridgeClient, PutRuleCommand, PutTargetsCommand
 import { CreateQueueCommand, DeleteMessageCommand, DeleteQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { poll } from '../../local/poll.ts';
+import { startWebhookReceiver } from '../../local/webhook-receiver.ts';
 import { eventRegistry } from '../../lambdas/shared/events/registry.ts';
 import { consumersOf } from '../../lib/event-subscriptions.ts';
 import { expectBooksBalanced } from './support/books.ts';
 import { ended, expectStatus, idOf, newCaller, openPair, output, paymentBody, scan, sdk } from './support/pipeline.ts';
+import type { WebhookReceiver } from '../../local/webhook-receiver.ts';
 import type { Envelope } from '../../lambdas/shared/events/envelope.ts';
 
 const sqs = new SQSClient(sdk);
 const events = new EventBridgeClient(sdk);
 const RULE = 'e2e-capture';
-const queueUrls = { payments: output('PaymentsQueueUrl'), fraud: output('FraudQueueUrl'), ledger: output('LedgerQueueUrl'), notifications: output('NotificationsQueueUrl'), deliveries: output('DeliveriesQueueUrl') };
+const queueUrls = { reviews: output('ReviewsQueueUrl'), payments: output('PaymentsQueueUrl'), fraud: output('FraudQueueUrl'), ledger: output('LedgerQueueUrl'), notifications: output('NotificationsQueueUrl'), deliveries: output('DeliveriesQueueUrl') };
 const tableNames = ['Payments', 'Fraud', 'Ledger', 'Notifications'].map((name) => output(`${name}TableName`));
 let captureUrl: string;
+let receiver: WebhookReceiver;
 
 beforeAll(async () => {
+  receiver = await startWebhookReceiver();
   captureUrl = (await sqs.send(new CreateQueueCommand({ QueueName: 'e2e-capture' }))).QueueUrl ?? '';
   const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: captureUrl, AttributeNames: ['QueueArn'] }));
   const EventBusName = output('EventBusName');
@@ -23,6 +27,7 @@ beforeAll(async () => {
   await events.send(new PutTargetsCommand({ Rule: RULE, EventBusName, Targets: [{ Id: 'capture', Arn: Attributes?.['QueueArn'], InputPath: '$.detail' }] }));
 });
 afterAll(async () => {
+  await receiver.stop();
   const EventBusName = output('EventBusName');
   await events.send(new RemoveTargetsCommand({ Rule: RULE, EventBusName, Ids: ['capture'] }));
   await events.send(new DeleteRuleCommand({ Name: RULE, EventBusName }));
@@ -57,6 +62,7 @@ const snapshot = async (): Promise<string> => {
 describe('messages that come again', () => {
   it('change nothing, to the byte, in any table, when every one is sent a second time', async () => {
     const caller = await newCaller();
+    expectStatus(await caller.post('/v1/webhook-endpoints', { url: `${receiver.url}/hook`, eventTypes: ['PaymentSucceeded'] }), 201);
     const { payer, payee } = await openPair(caller, 1_000);
     const bodies = [[payer, payee, 400], [payer, payee, 500], [payer, payee, 700], [payee, payer, 100], [payer, 'acc_00000000000000000000000000', 1]] as const;
     const payments: unknown[] = [];
@@ -67,7 +73,7 @@ describe('messages that come again', () => {
 
     const captured = (await receiveAll()).map((body) => ({ body, event: JSON.parse(body) as Envelope })).filter(({ event }) => event.tenantid === caller.tenantId);
     const resends = captured.flatMap(({ body, event }) => recipientsOf(event).map((queue) => ({ body, queue })));
-    expect(new Set(resends.map(({ queue }) => queue))).toEqual(new Set(['fraud', 'payments', 'ledger', 'notifications']));
+    expect(new Set(resends.map(({ queue }) => queue))).toEqual(new Set(['fraud', 'reviews', 'payments', 'ledger', 'notifications', 'deliveries']));
     for (const { body, queue } of resends) await sqs.send(new SendMessageCommand({ QueueUrl: queueUrls[queue], MessageBody: body }));
     await allConsumed();
     expect(await snapshot()).toBe(before);
@@ -95,6 +101,6 @@ it('sends a poison message to the dead-letter queue of each queue within a minut
     }, { timeoutMs: 60_000, everyMs: 100 });
     await sqs.send(new DeleteMessageCommand({ QueueUrl: deadLetters, ReceiptHandle: found.ReceiptHandle }));
   };
-  await Promise.all(['Payments', 'Fraud', 'Ledger', 'Notifications', 'Deliveries'].map(reached));
+  await Promise.all(['Payments', 'Fraud', 'Reviews', 'Ledger', 'Notifications', 'Deliveries'].map(reached));
   expect(performance.now() - startedAt).toBeLessThan(60_000);
 }, 90_000);

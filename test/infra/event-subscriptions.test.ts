@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { eventRegistry, eventTypes, sourceOf } from '../../lambdas/shared/events/registry.ts';
 import { consumersOf, patternsFor } from '../../lib/event-subscriptions.ts';
 
-const queues = ['fraud', 'payments', 'ledger', 'deliveries', 'notifications'] as const;
+const queues = ['fraud', 'reviews', 'payments', 'ledger', 'deliveries', 'notifications'] as const;
 
 describe('subscriptions', () => {
   it.each(eventTypes)('%s has a consumer or is public', (type) => {
@@ -16,6 +16,14 @@ describe('subscriptions', () => {
         expect(found === undefined ? undefined : [sourceOf(eventRegistry[found].owner)]).toEqual(pattern.source);
       }
     }
+  });
+
+  // What is public has a consumer anyway, so that alone does not say that whoever is asked gets the question.
+  it.each([
+    ['PaymentInitiated', 'fraud'], ['PaymentHeldForReview', 'reviews'], ['PaymentApproved', 'ledger'], ['PaymentVoidRequested', 'ledger'],
+    ['FraudAssessed', 'payments'], ['ReviewDecided', 'payments'], ['FundsTransferred', 'payments'], ['TransferRejected', 'payments'],
+  ] as const)('%s reaches whom it asks or answers: %s', (type, queue) => {
+    expect(consumersOf(type)).toContain(queue);
   });
 
   it('every event that a queue is said to get is in its patterns', () => {

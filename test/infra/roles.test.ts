@@ -50,12 +50,15 @@ const relay = (name: 'Payments' | 'Ledger' | 'Fraud' | 'Notifications'): readonl
 const functions: Readonly<Record<string, readonly Action[]>> = {
   'Payments/Api': [...http('Payments'), ...items('Payments', 'Query', 'BatchGetItem', 'PutItem'), ...index('Payments', 'byTenant')],
   'Payments/Payments/Consumer': [...consumer('Payments/Payments', 'Payments'), ...items('Payments', 'Query', 'UpdateItem')],
+  'Payments/Due/Sweeper': [...items('Payments', 'Query', 'UpdateItem'), ...index('Payments', 'byDue'), ...dataKeyUse('Payments')],
   'Payments/Outbox/Relay': relay('Payments'),
   'Ledger/Api': [...http('Ledger'), ...items('Ledger', 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'), ...index('Ledger', 'byTenant', 'byDebit', 'byCredit')],
   'Ledger/Ledger/Consumer': [...consumer('Ledger/Ledger', 'Ledger'), ...items('Ledger', 'GetItem', 'PutItem', 'UpdateItem')],
   'Ledger/Outbox/Relay': relay('Ledger'),
-  'Fraud/Api': [...http('Fraud'), ...items('Fraud', 'GetItem', 'BatchGetItem', 'UpdateItem', 'DeleteItem'), ...index('Fraud', 'byTenant')],
+  'Fraud/Api': [...http('Fraud'), ...items('Fraud', 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'), ...index('Fraud', 'byTenant', 'byReview')],
   'Fraud/Fraud/Consumer': [...consumer('Fraud/Fraud', 'Fraud'), ...items('Fraud', 'GetItem', 'PutItem', 'UpdateItem')],
+  'Fraud/Reviews/Consumer': [...consumer('Fraud/Reviews', 'Fraud'), ...items('Fraud', 'GetItem', 'PutItem')],
+  'Fraud/Due/Sweeper': [...items('Fraud', 'GetItem', 'PutItem', 'UpdateItem'), ...index('Fraud', 'byDue'), ...dataKeyUse('Fraud')],
   'Fraud/Outbox/Relay': relay('Fraud'),
   'Notifications/Api': [
     ...http('Notifications'), ...items('Notifications', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),

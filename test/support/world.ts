@@ -1,4 +1,4 @@
-import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { sqs } from '../../lambdas/shared/aws/sqs-client.ts';
 import { useTransport } from '../../lambdas/shared/aws/transport.ts';
 import { useClock } from '../../lambdas/shared/time/clock.ts';
@@ -7,6 +7,7 @@ import { patternsFor } from '../../lib/event-subscriptions.ts';
 import { stageNamed } from '../../lib/stages.ts';
 import { apiContext, apiEvent, lambdaContext, parsed } from './api-event.ts';
 import { InMemoryAws } from './aws/in-memory-aws.ts';
+import { testDeadlines } from './deadlines.ts';
 import { createTables, idempotencyTableOf, tableNameOf } from './tables.ts';
 import type { QueueName } from '../../lib/event-subscriptions.ts';
 import type { ParsedAnswer } from './api-event.ts';
@@ -15,15 +16,17 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context, DynamoDBBatc
 
 const services = ['payments', 'ledger', 'fraud', 'notifications'] as const;
 type Service = (typeof services)[number];
-const queues: readonly QueueName[] = ['payments', 'ledger', 'fraud', 'notifications', 'deliveries'];
+const queues: readonly QueueName[] = ['payments', 'ledger', 'fraud', 'reviews', 'notifications', 'deliveries'];
 
 type Handler<Event, Result> = (event: Event, context: Context) => Promise<Result>;
 interface Handlers {
   readonly apis: Record<Service, Handler<APIGatewayProxyEvent, APIGatewayProxyResult>>;
   readonly relays: Record<Service, Handler<DynamoDBStreamEvent, DynamoDBBatchResponse>>;
   readonly consumers: Record<QueueName, Handler<SQSEvent, SQSBatchResponse>>;
+  readonly sweepers: readonly Handler<object, void>[];
 }
 
+const SWEEP_MS = 60_000;
 const BUS = 'bus';
 const PARKING = 'parking';
 export const deadLettersOf = (queue: QueueName): string => `${queue}-dead-letters`;
@@ -32,25 +35,33 @@ export const deadLettersOf = (queue: QueueName): string => `${queue}-dead-letter
 const load = async (): Promise<Handlers> => {
   Object.assign(process.env, {
     EVENT_BUS_NAME: BUS, PARKING_BUCKET_NAME: PARKING, CURSOR_KEY_ID: 'cursors', SECRETS_KEY_ID: 'secrets', ALLOW_LOOPBACK_WEBHOOKS: 'true',
+    PAYMENT_DEADLINES: JSON.stringify(testDeadlines),
     FRAUD_LIMITS: JSON.stringify(stageNamed('dev').fraudLimits), QUEUE_URL: 'set for each call',
   });
+  const sweepers: unknown[] = [];
   const parts: (readonly [name: string, api: unknown, relay: unknown, consumer: unknown])[] = [];
   for (const service of services) {
     Object.assign(process.env, { TABLE_NAME: tableNameOf(service), IDEMPOTENCY_TABLE_NAME: idempotencyTableOf(service) });
     const part = async (name: string): Promise<unknown> => ((await import(`../../lambdas/${service}/${name}.handler.ts`)) as { handler: unknown }).handler;
     parts.push([service, await part(`${service}-api`), await part(`${service}-relay`), await part(`${service}-consumer`)] as const);
+    if (service === 'payments' || service === 'fraud') sweepers.push(await part(`${service}-sweeper`));
+    if (service === 'fraud') parts.push(['reviews', undefined, undefined, await part('reviews-consumer')] as const);
     if (service === 'notifications') parts.push(['deliveries', undefined, undefined, await part('delivery')] as const);
   }
   const column = (index: 1 | 2 | 3): object => Object.fromEntries(parts.filter((row) => row[index] !== undefined).map((row) => [row[0], row[index]]));
-  return { apis: column(1), relays: column(2), consumers: column(3) } as Handlers;
+  return { apis: column(1), relays: column(2), consumers: column(3), sweepers } as Handlers;
 };
 
 export interface World {
   readonly aws: InMemoryAws;
   now: number;
   call(route: Route, options?: Parameters<typeof apiEvent>[1]): Promise<ParsedAnswer>;
+  /** Puts a message into a queue, as a redrive does. */
+  send(queue: QueueName, body: string): Promise<void>;
   /** Lets streams, bus and queues work until nothing is left, moving the clock over back-offs. */
   drain(): Promise<void>;
+  /** Lets time pass, with the schedules' sweeps every minute; what is on its way is delivered. */
+  runFor(milliseconds: number): Promise<void>;
   close(): void;
 }
 
@@ -104,6 +115,9 @@ export const openWorld = async (): Promise<World> => {
       now = value;
     },
     call: async (route, options) => parsed(await handlers.apis[route.service](apiEvent(route, options), apiContext(options))),
+    send: async (queue, body) => {
+      await sqs().send(new SendMessageCommand({ QueueUrl: urls[queue] ?? '', MessageBody: body }));
+    },
     drain: async () => {
       for (let round = 0; round < 2_000; round += 1) {
         let worked = false;
@@ -113,6 +127,15 @@ export const openWorld = async (): Promise<World> => {
         if (!worked) now += 1_000;
       }
       throw new Error('The world does not come to rest.');
+    },
+    runFor: async (milliseconds) => {
+      const until = now + milliseconds;
+      while (now < until) {
+        await Promise.all(handlers.sweepers.map((sweep) => sweep({}, lambdaContext())));
+        for (const service of services) while (await relayOnce(service));
+        for (const queue of queues) while (await consumeOnce(queue));
+        now += Math.min(SWEEP_MS, until - now);
+      }
     },
     close: () => {
       useTransport(undefined);

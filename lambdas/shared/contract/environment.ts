@@ -17,6 +17,8 @@ export const environment = {
   secretsKey: 'SECRETS_KEY_ID',
   tokenIssuer: 'TOKEN_ISSUER',
   jwksUri: 'JWKS_URI',
+  /** JSON of PaymentDeadlines (shared/contract/payment-deadlines.ts). */
+  paymentDeadlines: 'PAYMENT_DEADLINES',
   /** JSON of FraudLimits (shared/contract/fraud-limits.ts). */
   fraudLimits: 'FRAUD_LIMITS',
   allowLoopbackWebhooks: 'ALLOW_LOOPBACK_WEBHOOKS',

@@ -38,6 +38,10 @@ export const routes = {
   putBlock: route({ operation: 'put-block', method: 'PUT', resource: '/v1/blocks/{id}', service: 'fraud', scope: 'reviews/write', idempotent: false }),
   deleteBlock: route({ operation: 'delete-block', method: 'DELETE', resource: '/v1/blocks/{id}', service: 'fraud', scope: 'reviews/write', idempotent: false }),
 
+  listReviews: route({ operation: 'list-reviews', method: 'GET', resource: '/v1/reviews', service: 'fraud', scope: 'reviews/read', idempotent: false }),
+  approveReview: route({ operation: 'approve-review', method: 'POST', resource: '/v1/reviews/{id}/approve', service: 'fraud', scope: 'reviews/write', idempotent: true }),
+  declineReview: route({ operation: 'decline-review', method: 'POST', resource: '/v1/reviews/{id}/decline', service: 'fraud', scope: 'reviews/write', idempotent: true }),
+
   createWebhookEndpoint: route({ operation: 'create-webhook-endpoint', method: 'POST', resource: '/v1/webhook-endpoints', service: 'notifications', scope: 'webhooks/write', idempotent: true }),
   listWebhookEndpoints: route({ operation: 'list-webhook-endpoints', method: 'GET', resource: '/v1/webhook-endpoints', service: 'notifications', scope: 'webhooks/read', idempotent: false }),
   getWebhookEndpoint: route({ operation: 'get-webhook-endpoint', method: 'GET', resource: '/v1/webhook-endpoints/{id}', service: 'notifications', scope: 'webhooks/read', idempotent: false }),

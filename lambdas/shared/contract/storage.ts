@@ -17,12 +17,16 @@ export interface TableDefinition {
   readonly expires: boolean;
 }
 
+const byTenant = { name: 'byTenant', partitionKey: 'lp', sortKey: 'ls' } as const;
+/** What waits, by the time it is next to be looked at: lambdas/shared/due-work. Sparse. */
+const byDue = { name: 'byDue', partitionKey: 'du', sortKey: 'da' } as const;
+
 /** All indexes are KEYS_ONLY: an index write then costs one unit, and a list reads its items by key. */
 export const tables = {
-  payments: { indexes: [{ name: 'byTenant', partitionKey: 'lp', sortKey: 'ls' }], carriesEvents: true, expires: false },
+  payments: { indexes: [byTenant, byDue], carriesEvents: true, expires: false },
   ledger: {
     indexes: [
-      { name: 'byTenant', partitionKey: 'lp', sortKey: 'ls' },
+      byTenant,
       { name: 'byDebit', partitionKey: 'dp', sortKey: 'ds' },
       { name: 'byCredit', partitionKey: 'cp', sortKey: 'cs' },
     ],
@@ -30,7 +34,8 @@ export const tables = {
     expires: false,
   },
   // Velocity counters expire; cases and blocks have no expiry attribute.
-  fraud: { indexes: [{ name: 'byTenant', partitionKey: 'lp', sortKey: 'ls' }], carriesEvents: true, expires: true },
+  // Reviews are listed in an index of their own, so that a page is never full of blocks.
+  fraud: { indexes: [byTenant, { name: 'byReview', partitionKey: 'rp', sortKey: 'rs' }, byDue], carriesEvents: true, expires: true },
   // The event log and deliveries are kept for 30 days; what is listed is sorted by its own keys.
   notifications: { indexes: [], carriesEvents: true, expires: true },
   identity: { indexes: [], carriesEvents: false, expires: false },

@@ -28,7 +28,7 @@ const transfer = z.object({
   postedAt: z.iso.datetime(),
 });
 
-const fraudOutcome = z.enum(['approve', 'decline']);
+const fraudOutcome = z.enum(['approve', 'decline', 'review']);
 
 /** The services that publish; each owns its events. */
 export type EventOwner = 'payments' | 'fraud' | 'ledger' | 'notifications';
@@ -47,6 +47,10 @@ const define = <const D extends EventDefinition>(definition: D): D => definition
 /** Every event, once: publishers, consumers, rules, the catalogue and the JSON Schemas derive from this table. */
 export const eventRegistry = {
   PaymentInitiated: define({ owner: 'payments', version: 1, public: 'always', summary: 'A payment was accepted; fraud is asked.', data: payment }),
+  PaymentHeldForReview: define({
+    owner: 'payments', version: 1, public: 'always', summary: 'A person is to decide; fraud opens a review unless it has a final verdict.',
+    data: payment.extend({ review: z.object({ cause: z.enum(['fraud_review', 'fraud_timeout']), deadline: z.iso.datetime() }) }),
+  }),
   PaymentApproved: define({ owner: 'payments', version: 1, public: 'never', summary: 'Fraud approved; the ledger is asked to move the money.', data: payment }),
   PaymentVoidRequested: define({ owner: 'payments', version: 1, public: 'never', summary: 'The ledger is asked for a final answer: move nothing unless it already has.', data: payment }),
   PaymentSucceeded: define({ owner: 'payments', version: 1, public: 'always', summary: 'The money has moved.', data: payment }),
@@ -63,6 +67,10 @@ export const eventRegistry = {
       ruleVersion: z.string(),
       review: z.enum(['none', 'open', 'superseded', 'decided']),
     }),
+  }),
+  ReviewDecided: define({
+    owner: 'fraud', version: 1, public: 'never', summary: 'A person, or the deadline, decided a review.',
+    data: z.object({ paymentId: z.string(), decision: z.enum(['approve', 'decline']), cause: z.enum(['person', 'review_timeout']) }),
   }),
   FundsTransferred: define({ owner: 'ledger', version: 1, public: 'withoutPayment', summary: 'A transfer was posted; both balances moved with it.', data: transfer }),
   TransferRejected: define({

@@ -21,6 +21,7 @@ export const problemCodes = {
   not_found: problem({ status: 404, title: 'There is no such resource', retryable: false }),
   idempotency_key_in_use: problem({ status: 409, title: 'A request with this key is still running', retryable: true }),
   account_reference_exists: problem({ status: 409, title: 'An account with this reference exists', retryable: false }),
+  review_not_open: problem({ status: 409, title: 'The review is not open', retryable: false }),
   payload_too_large: problem({ status: 413, title: 'The request is too large', retryable: false }),
   unsupported_media_type: problem({ status: 415, title: 'The body must be application/json', retryable: false }),
   idempotency_key_reused: problem({ status: 422, title: 'The key was used for another request', retryable: false }),
@@ -35,4 +36,4 @@ export const problemCodes = {
 export type ProblemCode = keyof typeof problemCodes;
 
 /** RFC 9457 `type`: where the documentation explains the code. */
-export const problemTypeOf = (code: ProblemCode): string => `https://payment-pipeline.dev/problems/${code}`;
+export const problemTypeOf = (code: ProblemCode): string => `urn:payment-pipeline:problem:${code}`;

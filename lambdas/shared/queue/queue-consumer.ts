@@ -26,7 +26,7 @@ interface QueueConsumerOptions {
  */
 const PATIENT = { baseMs: 1_000, capMs: 15 * 60 * 1_000 };
 /** A fault of the message itself: it reaches the dead-letter queue, and with it a person, within a minute. */
-const BRISK = { baseMs: 1_000, capMs: 2_000 };
+const BRISK = { baseMs: 1_000, capMs: 1_000 };
 /** Time kept back to answer Lambda: without an answer the whole batch comes again, also what was done. */
 const RESERVE_MS = 3_000;
 

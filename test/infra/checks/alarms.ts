@@ -73,7 +73,7 @@ export const alarmChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void => 
       const own = variables.filter((one) => at(one, 'POWERTOOLS_SERVICE_NAME') === service);
       expect(new Set(own.map((one) => at(one, 'POWERTOOLS_METRICS_NAMESPACE')))).toEqual(new Set(['PaymentPipeline']));
       expect(on(alarms, name, 'service', service).map(({ properties }) => properties)).toEqual([expect.objectContaining({
-        Namespace: 'PaymentPipeline', Dimensions: [{ Name: 'service', Value: service }], Statistic: 'Sum', Threshold: 1, Period: 60, EvaluationPeriods: 1,
+        Namespace: 'PaymentPipeline', Dimensions: [{ Name: 'service', Value: service }, { Name: 'stage', Value: stage }], Statistic: 'Sum', Threshold: 1, Period: 60, EvaluationPeriods: 1,
       })]);
     }
   });

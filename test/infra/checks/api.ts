@@ -112,7 +112,7 @@ export const apiChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void => {
       expect(at(answer, 'ResponseParameters', 'gatewayresponse.header.Content-Type')).toBe("'application/problem+json'");
       expect(at(answer, 'ResponseParameters', 'gatewayresponse.header.Retry-After') !== undefined).toBe(status === 429 || status === 503);
       expect(JSON.parse(String(at(answer, 'ResponseTemplates', 'application/json')))).toEqual({
-        type: `https://payment-pipeline.dev/problems/${code}`, title, status, code, retryable, detail: expect.any(String),
+        type: `urn:payment-pipeline:problem:${code}`, title, status, code, retryable, detail: expect.any(String),
         instance: 'urn:request:$context.requestId', requestId: '$context.requestId',
       });
     }

@@ -9,17 +9,20 @@ const sendsFor = (assembly: Assembly, queueArn: string): readonly unknown[] =>
     at(statement, 'Effect') === 'Allow' && at(statement, 'Principal', 'Service') === 'events.amazonaws.com' && listAt(statement, 'Action').includes('sqs:SendMessage'));
 
 export const eventChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void => {
-  const rules = assembly.ofType('AWS::Events::Rule');
+  const rules = assembly.ofType('AWS::Events::Rule').filter(({ properties }) => at(properties, 'EventPattern') !== undefined);
   const bus = assembly.the('AWS::Events::EventBus', 'Transit/Bus');
   const key = assembly.the('AWS::KMS::Key', 'Transit/Key');
 
   it('go to each queue by these patterns', () => {
     expect(Object.fromEntries(rules.map((rule) => [rule.path.replace('/Route', ''), at(rule.properties, 'EventPattern')]))).toEqual({
-      'Payments/Payments/FromFraud': { source: ['payment-pipeline.fraud'], 'detail-type': ['FraudAssessed'] },
+      'Payments/Payments/FromFraud': { source: ['payment-pipeline.fraud'], 'detail-type': ['FraudAssessed', 'ReviewDecided'] },
       'Payments/Payments/FromLedger': {
         source: ['payment-pipeline.ledger'], 'detail-type': ['FundsTransferred', 'TransferRejected'], detail: { data: { paymentId: [{ exists: true }] } },
       },
       'Fraud/Fraud/FromPayments': { source: ['payment-pipeline.payments'], 'detail-type': ['PaymentInitiated'] },
+      'Fraud/Reviews/FromPayments': {
+        source: ['payment-pipeline.payments'], 'detail-type': ['PaymentHeldForReview', 'PaymentApproved', 'PaymentSucceeded', 'PaymentDeclined', 'PaymentFailed'],
+      },
       'Ledger/Ledger/FromPayments': { source: ['payment-pipeline.payments'], 'detail-type': ['PaymentApproved', 'PaymentVoidRequested'] },
       'Notifications/Notifications/FromAll': {
         source: ['payment-pipeline.payments', 'payment-pipeline.fraud', 'payment-pipeline.ledger', 'payment-pipeline.notifications'],
@@ -27,6 +30,18 @@ export const eventChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void => 
       },
       'Notifications/Deliveries/FromNotifications': { source: ['payment-pipeline.notifications'], 'detail-type': ['WebhookDeliveryRequested'] },
     });
+  });
+
+  it('of the clock start each sweeper every minute, and may', () => {
+    const schedules = assembly.ofType('AWS::Events::Rule').filter(({ properties }) => at(properties, 'ScheduleExpression') !== undefined);
+    expect(schedules.map(({ path }) => path).sort()).toEqual(['Fraud/Due/Schedule', 'Payments/Due/Schedule']);
+    for (const { path, properties } of schedules) {
+      const sweeper = assembly.the('AWS::Lambda::Function', path.replace(/Schedule$/, 'Sweeper'));
+      expect(properties).toMatchObject({ ScheduleExpression: 'rate(1 minute)', State: 'ENABLED' });
+      expect(listAt(properties, 'Targets')).toEqual([expect.objectContaining({ Arn: sweeper.arn, RetryPolicy: { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 } })]);
+      const invokers = assembly.ofType('AWS::Lambda::Permission').filter((permission) => at(permission.properties, 'FunctionName') === sweeper.arn);
+      expect(invokers.map((permission) => at(permission.properties, 'Principal'))).toEqual(['events.amazonaws.com']);
+    }
   });
 
   it.each(rules.map((rule) => [rule.path, rule] as const))('%s sends the envelope alone, per tenant, and keeps what it cannot deliver', (_path, rule) => {

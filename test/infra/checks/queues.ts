@@ -17,11 +17,11 @@ export const queueChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void => 
   const consumed = queues.filter((queue) => !isDeadLetterQueue(queue));
   const mappings = assembly.ofType('AWS::Lambda::EventSourceMapping');
 
-  it('are five, one for each consumer', () => {
+  it('are six, one for each consumer', () => {
     expect(consumed.map(({ path }) => path).sort()).toEqual([
       'Fraud/Fraud/Events/Queue', 'Ledger/Ledger/Events/Queue', 'Notifications/Deliveries/Events/Queue', 'Notifications/Notifications/Events/Queue',
-      'Payments/Payments/Events/Queue',
-    ]);
+      'Payments/Payments/Events/Queue', 'Fraud/Reviews/Events/Queue',
+    ].sort());
   });
 
   it.each(consumed.map((queue) => [queue.path, queue] as const))('%s has its own dead-letter queue, kept for 14 days, after 20 receives', (_path, queue) => {
@@ -43,7 +43,7 @@ export const queueChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void => 
 
   it('let no queue move messages to the dead-letter queues of EventBridge', () => {
     const undelivered = queues.filter(isUndelivered);
-    expect(undelivered).toHaveLength(6);
+    expect(undelivered).toHaveLength(7);
     for (const { properties } of undelivered) expect(at(properties, 'RedriveAllowPolicy')).toEqual({ redrivePermission: 'denyAll' });
   });
 
@@ -74,7 +74,7 @@ export const queueChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void => 
 
   it('report single messages on every mapping, of queues and of streams', () => {
     expect(mappings.filter(({ properties }) => !textsAt(properties, 'FunctionResponseTypes').includes('ReportBatchItemFailures'))).toEqual([]);
-    expect(mappings).toHaveLength(9);
+    expect(mappings).toHaveLength(10);
     expect(listAt(mappings[0]?.properties, 'FilterCriteria')).toEqual([]);
   });
 };

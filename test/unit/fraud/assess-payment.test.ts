@@ -15,7 +15,7 @@ describe('assessing a payment', () => {
       expect.objectContaining({
         id: `${id}.case-1`, type: 'FraudAssessed', source: 'payment-pipeline.fraud', subject: `${id}.case`, tenantid: tenant, emission: 1,
         causationid: `${id}-1`, correlationid: 'request-of-p',
-        data: { paymentId: id, outcome: 'approve', riskLevel: 'low', riskScore: 0, reasons: [], ruleVersion: '1', review: 'none' },
+        data: { paymentId: id, outcome: 'approve', riskLevel: 'low', riskScore: 0, reasons: [], ruleVersion: '2', review: 'none' },
       }),
     ]);
     expect((await world.caseItems())[0]).toMatchObject({ pk: `${tenant}#F#${id}`, answered: 4, emission: 1, amountMinor: 1_000, createdAt: NOW });
@@ -63,6 +63,17 @@ describe('assessing a payment', () => {
     expect(await world.counters()).toMatchObject({ 'DAY#2026-11-22': { dayAttempts: 2, dayApproved: 5_000 } });
   });
 
+  it('sends an amount over the review limit to a person, and lets it take its room at once', async () => {
+    const world = fraudWorld(limitsWith({ maxAmountMinor: 5_000, reviewAmountMinor: 3_000, minute: { maxCount: 10, maxAmountMinor: 6_000 } }));
+    await world.assess(askFor('small', { amountMinor: 3_000 }));
+    await world.assess(askFor('large', { amountMinor: 3_001 }));
+    expect(await world.verdictOn('small')).toMatchObject({ outcome: 'approve' });
+    expect(await world.verdictOn('large')).toMatchObject({ outcome: 'decline', reasons: ['velocity_amount_minute'] });
+    await world.assess(askFor('another', { payer: 'other', amountMinor: 3_001 }));
+    expect(world.said().at(-1)?.data).toMatchObject({ outcome: 'review', reasons: ['amount_over_review_limit'], review: 'none' });
+    expect(await world.counters('other')).toMatchObject({ 'MINUTE#2026-11-22T09:30': { minuteAttempts: 1, minuteApproved: 3_001 } });
+  });
+
   it('refuses with every velocity limit that is broken', async () => {
     const world = fraudWorld(limitsWith({ minute: { maxCount: 1, maxAmountMinor: 50_000 }, day: { maxCount: 10, maxAmountMinor: 1_500 } }));
     await world.assess(askFor('p'));
@@ -98,7 +109,7 @@ describe('exactness', () => {
 
   it('has counters that are the sum over the cases, whatever came when and how often', async () => {
     const limits = limitsWith({
-      maxAmountMinor: 60, minute: { maxCount: 3, maxAmountMinor: 100 }, hour: { maxCount: 5, maxAmountMinor: 140 }, day: { maxCount: 9, maxAmountMinor: 300 },
+      maxAmountMinor: 60, reviewAmountMinor: 40, minute: { maxCount: 3, maxAmountMinor: 100 }, hour: { maxCount: 5, maxAmountMinor: 140 }, day: { maxCount: 9, maxAmountMinor: 300 },
     });
     const payment = fc.record({
       payer: fc.constantFrom('a', 'b'), amountMinor: fc.integer({ min: 1, max: 70 }), createdAt: fc.constantFrom(0, 39_999, 40_000, 1_780_000, 52_200_000).map((after) => NOW + after),
@@ -119,7 +130,7 @@ const expectCountersToMatch = async (world: ReturnType<typeof fraudWorld>): Prom
     const expected: Record<string, Record<string, number>> = {};
     for (const item of (await world.caseItems()).filter(({ payerAccountId }) => payerAccountId === accountId(payer))) {
       const at = new Date(Number(item['createdAt'])).toISOString();
-      const amount = item['outcome'] === 'approve' ? Number(item['amountMinor']) : 0;
+      const amount = item['outcome'] !== 'decline' ? Number(item['amountMinor']) : 0;
       const places = [[`DAY#${at.slice(0, 10)}`, 'day'], [`DAY#${at.slice(0, 10)}`, `h${at.slice(11, 13)}`], [`MINUTE#${at.slice(0, 16)}`, 'minute']] as const;
       for (const [sk, window] of places) {
         const counter = (expected[sk] ??= {});

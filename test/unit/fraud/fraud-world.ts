@@ -1,17 +1,23 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { assessPayment } from '../../../lambdas/fraud/assess-payment.ts';
+import { closeReview } from '../../../lambdas/fraud/close-review.ts';
+import { decideReview } from '../../../lambdas/fraud/decide-review.ts';
 import { dynamoDbBlockStore } from '../../../lambdas/fraud/dynamodb-block-store.ts';
 import { dynamoDbCaseStore } from '../../../lambdas/fraud/dynamodb-case-store.ts';
 import { fraudEvents } from '../../../lambdas/fraud/fraud-events.ts';
+import { openReview } from '../../../lambdas/fraud/open-review.ts';
+import { timeOutReview } from '../../../lambdas/fraud/time-out-review.ts';
 import { eventsOfChange } from '../../../lambdas/outbox/events-of-change.ts';
 import { dynamoDb } from '../../../lambdas/shared/aws/dynamo-db-client.ts';
+import { fingerprintOf } from '../../../lambdas/shared/canonical/fingerprint.ts';
 import { useTransport } from '../../../lambdas/shared/aws/transport.ts';
 import { deriveId } from '../../../lambdas/shared/ids/ids.ts';
 import { toRfc3339, useClock } from '../../../lambdas/shared/time/clock.ts';
 import { useTimers } from '../../../lambdas/shared/time/timers.ts';
 import { InMemoryAws } from '../../support/aws/in-memory-aws.ts';
 import { createTables, tableNameOf } from '../../support/tables.ts';
+import type { DecideReview, ReviewDecision } from '../../../lambdas/fraud/decide-review.ts';
 import type { FraudLimits } from '../../../lambdas/shared/contract/fraud-limits.ts';
 import type { Envelope } from '../../../lambdas/shared/events/envelope.ts';
 import type { AccountId, PaymentId, TenantId } from '../../../lambdas/shared/ids/ids.ts';
@@ -27,8 +33,10 @@ export const paymentId = (name: string, of: TenantId = tenant): PaymentId => der
 const roomy = { maxCount: 1_000, maxAmountMinor: 1_000_000 };
 
 /** Limits that nothing runs into, but for those a test gives. */
-export const limitsWith = ({ maxAmountMinor = 100_000, ...velocity }: Partial<FraudLimits['velocity']> & { maxAmountMinor?: number } = {}): FraudLimits => ({
-  maxAmountMinor, velocity: { minute: roomy, hour: roomy, day: roomy, ...velocity },
+export const limitsWith = (
+  { maxAmountMinor = 100_000, reviewAmountMinor = maxAmountMinor, ...velocity }: Partial<FraudLimits['velocity']> & { maxAmountMinor?: number; reviewAmountMinor?: number } = {},
+): FraudLimits => ({
+  reviewAmountMinor, maxAmountMinor, velocity: { minute: roomy, hour: roomy, day: roomy, ...velocity },
 });
 
 interface AskOptions {
@@ -55,6 +63,27 @@ export const askFor = (name: string, options: AskOptions = {}): Envelope<'Paymen
   };
 };
 
+export const DEADLINE = NOW + 60_000;
+
+/** PaymentHeldForReview of the payment with this name. */
+export const heldFor = (name: string, options: AskOptions = {}): Envelope<'PaymentHeldForReview'> => {
+  const { emission = 2, ...rest } = options;
+  const initiated = askFor(name, { ...rest, emission });
+  return {
+    ...initiated, id: `${initiated.subject}-2`, type: 'PaymentHeldForReview', dataschema: 'urn:payment-pipeline:event:PaymentHeldForReview:1',
+    sequence: 2, publicsequence: 2, data: { ...initiated.data, status: 'in_review', review: { cause: 'fraud_timeout', deadline: toRfc3339(DEADLINE) } },
+  };
+};
+
+/** PaymentApproved of the payment with this name: it does not wait for a person any more. */
+export const approvedFor = (name: string): Envelope<'PaymentApproved'> => {
+  const { publicsequence: _none, ...initiated } = askFor(name, { emission: 3 });
+  return {
+    ...initiated, id: `${initiated.subject}-3`, type: 'PaymentApproved', dataschema: 'urn:payment-pipeline:event:PaymentApproved:1', sequence: 3,
+    data: { ...initiated.data, status: 'processing' },
+  };
+};
+
 type Item = Record<string, unknown>;
 
 /** The fraud service on an in-memory AWS. */
@@ -73,6 +102,14 @@ export const fraudWorld = (limits = limitsWith(), sdkAttempts = 1) => {
     aws, table, cases, blocks,
     assess: (ask: Envelope<'PaymentInitiated'>): Promise<Outcome> => assessPayment({ cases, blocks, limits }, ask),
     block: (account: AccountId, of = tenant) => blocks.put(of, account, { reason: 'stolen', actor: 'client-1', at: NOW }),
+    hold: (ask: Envelope<'PaymentHeldForReview'>): Promise<Outcome> => openReview(cases, ask),
+    goOn: (event: Envelope<'PaymentApproved'>): Promise<Outcome> => closeReview(cases, event),
+    timeOut: (name: string): Promise<Outcome> => timeOutReview(cases, tenant, paymentId(name)),
+    decide: (name: string, command: Partial<DecideReview> = {}): Promise<ReviewDecision> => decideReview(cases, {
+      tenant, operation: 'approve-review', idempotencyKey: `key-of-${name}`, fingerprint: fingerprintOf({ reason: 'known' }, { id: name }),
+      paymentId: paymentId(name), decision: 'approved', reason: 'known', actor: 'client-1', requestId: 'request-1', ...command,
+    }),
+    reviewOf: async (name: string) => (await cases.find(tenant, paymentId(name)))?.review,
     verdictOn: async (name: string, of = tenant) => (await cases.find(of, paymentId(name, of)))?.verdict,
     caseItems: async (): Promise<Item[]> => (await scan()).filter(({ sk }) => sk === 'CASE'),
     /** Counter items of an account by sort key, without their keys and expiry. */

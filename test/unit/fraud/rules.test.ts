@@ -2,14 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { RULE_VERSION, standingReasons, verdictOn } from '../../../lambdas/fraud/rules.ts';
 import { noCounters, velocityReasons, windowsOf } from '../../../lambdas/fraud/velocity.ts';
 import { limitsWith } from './fraud-world.ts';
-import type { Reason } from '../../../lambdas/fraud/rules.ts';
+import type { DeclineReason } from '../../../lambdas/fraud/rules.ts';
 
 const clean = { amountMinor: 1_000, payerBlocked: false, payeeBlocked: false };
 
 describe('reasons that stand without velocity', () => {
   const limits = limitsWith({ maxAmountMinor: 5_000, minute: { maxCount: 10, maxAmountMinor: 4_000 } });
 
-  it.each<[string, Partial<typeof clean>, Reason[]]>([
+  it.each<[string, Partial<typeof clean>, DeclineReason[]]>([
     ['nothing', {}, []],
     ['exactly the largest amount of every kind', { amountMinor: 4_000 }, []],
     ['more than an empty window takes', { amountMinor: 4_001 }, ['velocity_amount_minute']],
@@ -70,7 +70,25 @@ describe('the verdict', () => {
     expect(verdictOn(999_999_999_999, [], limitsWith({ maxAmountMinor: 999_999_999_999 })).riskScore).toBe(49);
   });
 
-  it.each<[Reason[], number]>([
+  describe('with a limit for reviews', () => {
+    const reviewed = limitsWith({ maxAmountMinor: 10_000, reviewAmountMinor: 5_000 });
+
+    it.each([[4_999, 'approve'], [5_000, 'approve'], [5_001, 'review'], [10_000, 'review']])('gives %i the outcome %s', (amountMinor, outcome) => {
+      expect(verdictOn(amountMinor, [], reviewed).outcome).toBe(outcome);
+    });
+
+    it('tells why a person is asked, with a score between approval and decline', () => {
+      expect(verdictOn(5_001, [], reviewed)).toEqual({
+        outcome: 'review', riskLevel: 'elevated', riskScore: 60, reasons: ['amount_over_review_limit'], ruleVersion: RULE_VERSION,
+      });
+    });
+
+    it('refuses what has a reason to be refused, however large it is', () => {
+      expect(verdictOn(5_001, ['payer_blocked'], reviewed)).toMatchObject({ outcome: 'decline', reasons: ['payer_blocked'] });
+    });
+  });
+
+  it.each<[DeclineReason[], number]>([
     [['payer_blocked'], 100],
     [['payee_blocked', 'amount_over_limit'], 100],
     [['amount_over_limit'], 90],

@@ -11,6 +11,7 @@ import { useClock } from '../../../lambdas/shared/time/clock.ts';
 import { useTimers } from '../../../lambdas/shared/time/timers.ts';
 import { lambdaContext, TENANT } from '../../support/api-event.ts';
 import { InMemoryAws } from '../../support/aws/in-memory-aws.ts';
+import { testDeadlines } from '../../support/deadlines.ts';
 import { createTables, tableNameOf } from '../../support/tables.ts';
 import type { AccountId, TenantId } from '../../../lambdas/shared/ids/ids.ts';
 import type { AttributeValue, DynamoDBRecord } from 'aws-lambda';
@@ -41,7 +42,7 @@ afterEach(() => {
 /** The stream records of so many new payments. */
 const created = async (count: number): Promise<DynamoDBRecord[]> => {
   for (let index = 0; index < count; index += 1) {
-    await createPayment(dynamoDbPaymentStore(tableNameOf('payments')), {
+    await createPayment(dynamoDbPaymentStore(tableNameOf('payments')), testDeadlines, {
       tenant, operation: 'create-payment', idempotencyKey: `k${index}`, fingerprint: Buffer.alloc(16, index), requestId: `request-${index}`,
       now: Date.UTC(2026, 0, 5, 10), amountMinor: 100, currency: 'EUR', payerAccountId: account('payer'), payeeAccountId: account('payee'),
     });

@@ -27,29 +27,29 @@ export const paymentStoreContract = (name: string, store: () => PaymentStore, ne
     it.each([{ extra: {} }, { extra: { reference: 'r', description: 'd', metadata: { a: 'b', c: '' } } }])('gives back what was created, whole: %p', async ({ extra }) => {
       const tenant = newTenant();
       const payment = paymentOf(tenant, 'p', extra);
-      expect(await store().create(tenant, payment)).toEqual({});
+      expect(await store().create(tenant, payment, START)).toEqual({});
       expect(plain(await store().get(tenant, payment.id))).toEqual(plain(payment));
     });
 
     it.each([{ extra: {} }, { extra: { description: 'd' } }])('creates once and gives what is there to the second: %p', async ({ extra }) => {
       const tenant = newTenant();
       const payment = paymentOf(tenant, 'p', extra);
-      await store().create(tenant, payment);
-      const { existing } = await store().create(tenant, { ...payment, amountMinor: 1 });
+      await store().create(tenant, payment, START);
+      const { existing } = await store().create(tenant, { ...payment, amountMinor: 1 }, START);
       expect(plain(existing)).toEqual(plain(payment));
     });
 
     it('creates one of twenty at once', async () => {
       const tenant = newTenant();
       const payment = paymentOf(tenant, 'p', { metadata: { a: 'b' } });
-      const results = await Promise.all(Array.from({ length: 20 }, () => store().create(tenant, payment)));
+      const results = await Promise.all(Array.from({ length: 20 }, () => store().create(tenant, payment, START)));
       expect(results.filter(({ existing }) => existing === undefined)).toHaveLength(1);
     });
 
     it('replaces what was read, once', async () => {
       const tenant = newTenant();
       const before = paymentOf(tenant, 'p');
-      await store().create(tenant, before);
+      await store().create(tenant, before, START);
       const results = await Promise.all(Array.from({ length: 10 }, () => store().replace(tenant, before, approved(before))));
       expect(results.filter(Boolean)).toHaveLength(1);
       expect(plain(await store().get(tenant, before.id))).toEqual(plain(approved(before)));
@@ -62,11 +62,28 @@ export const paymentStoreContract = (name: string, store: () => PaymentStore, ne
       expect(await store().get(tenant, before.id)).toBeUndefined();
     });
 
+    it('has the last event said again, once for those that read it at the same time, and changes nothing else', async () => {
+      const tenant = newTenant();
+      const payment = paymentOf(tenant, 'p');
+      await store().create(tenant, payment, START);
+      const results = await Promise.all(Array.from({ length: 5 }, () => store().sayAgain(tenant, payment, START + 1)));
+      expect(results.filter(Boolean)).toHaveLength(1);
+      expect(plain(await store().get(tenant, payment.id))).toEqual(plain({ ...payment, version: 2, emission: 2 }));
+    });
+
+    it('sets when a payment is due without a word', async () => {
+      const tenant = newTenant();
+      const payment = paymentOf(tenant, 'p');
+      await store().create(tenant, payment, START);
+      await store().setDue(tenant, payment, START + 5);
+      expect(plain(await store().get(tenant, payment.id))).toEqual(plain(payment));
+    });
+
     it('lists newest first in pages, without descriptions, for its tenant alone', async () => {
       const [tenant, other] = [newTenant(), newTenant()];
       const made = Array.from({ length: 7 }, (_, index) => paymentOf(tenant, `p${index}`, { createdAt: START + index, description: `number ${index}` }));
-      for (const payment of made) await store().create(tenant, payment);
-      await store().create(other, paymentOf(other, 'theirs'));
+      for (const payment of made) await store().create(tenant, payment, START);
+      await store().create(other, paymentOf(other, 'theirs'), START);
       const deadline = Date.now() + 10_000;
       let found: Payment[] = [];
       do {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { failureCodes, isTerminal, onFraudVerdict, onTransferRejected, paymentStates, reactionTo, stateTable } from '../../../lambdas/payments/payment.ts';
+import { failureCodes, isTerminal, onFraudVerdict, onReviewDecided, onTransferRejected, paymentStates, reactionTo, stateTable } from '../../../lambdas/payments/payment.ts';
 import type { InboundEvent, PaymentStatus } from '../../../lambdas/payments/payment.ts';
 
 const events = Object.keys(stateTable) as InboundEvent[];
@@ -35,7 +35,21 @@ describe('transitions', () => {
   const verdict = { riskLevel: 'high', riskScore: 90 } as const;
 
   it('asks the ledger after an approval', () => {
-    expect(onFraudVerdict({ ...verdict, type: 'approve', reasons: [] })).toMatchObject({ status: 'processing', says: 'PaymentApproved' });
+    expect(onFraudVerdict({ ...verdict, type: 'approve', reasons: [] }, 0)).toMatchObject({ status: 'processing', says: 'PaymentApproved' });
+  });
+
+  it('holds for review with its cause and a deadline that never moves', () => {
+    expect(onFraudVerdict({ ...verdict, type: 'review', reasons: ['amount_over_review_limit'] }, 77)).toMatchObject({
+      status: 'in_review', says: 'PaymentHeldForReview', facts: { cause: 'fraud_review', reviewBy: 77 },
+    });
+  });
+
+  it.each([
+    { decision: 'approve', cause: 'person', expected: { status: 'processing', says: 'PaymentApproved' } },
+    { decision: 'decline', cause: 'person', expected: { status: 'declined', says: 'PaymentDeclined', declineCode: 'review_declined' } },
+    { decision: 'decline', cause: 'review_timeout', expected: { status: 'declined', says: 'PaymentDeclined', declineCode: 'review_timed_out' } },
+  ] as const)('follows the review: %p', ({ decision, cause, expected }) => {
+    expect(onReviewDecided(decision, cause)).toEqual(expected);
   });
 
   it.each([
@@ -43,7 +57,7 @@ describe('transitions', () => {
     [['amount_over_limit', 'velocity_amount_day'], 'amount_limit_exceeded'],
     [['velocity_count_day', 'payee_blocked'], 'account_blocked'],
   ])('declines for %p with %s', (reasons, declineCode) => {
-    expect(onFraudVerdict({ ...verdict, type: 'decline', reasons })).toMatchObject({ status: 'declined', says: 'PaymentDeclined', declineCode });
+    expect(onFraudVerdict({ ...verdict, type: 'decline', reasons }, 0)).toMatchObject({ status: 'declined', says: 'PaymentDeclined', declineCode });
   });
 
   it.each(['insufficient_funds', 'account_frozen'])('declines when the ledger says %s', (reason) => {

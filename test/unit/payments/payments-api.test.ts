@@ -10,6 +10,7 @@ import { useTransport } from '../../../lambdas/shared/aws/transport.ts';
 import { apiContext, apiEvent, parsed, TENANT } from '../../support/api-event.ts';
 import { AwsError } from '../../support/aws/errors.ts';
 import { InMemoryAws } from '../../support/aws/in-memory-aws.ts';
+import { testDeadlines } from '../../support/deadlines.ts';
 import { createTables, idempotencyTableOf, tableNameOf } from '../../support/tables.ts';
 import type { TenantId } from '../../../lambdas/shared/ids/ids.ts';
 import type { ParsedAnswer } from '../../support/api-event.ts';
@@ -32,7 +33,7 @@ beforeEach(() => {
   useClock({ now: () => now });
   const signer = { sign: async (text: string) => Buffer.from(text).reverse(), verify: async (text: string, mac: Uint8Array) => Buffer.from(text).reverse().equals(mac) };
   load = () => {
-    const handler = httpFunction({ endpoints: paymentEndpoints(dynamoDbPaymentStore(tableNameOf('payments')), signer), runOnce: runOnceIn(idempotencyTableOf('payments')) });
+    const handler = httpFunction({ endpoints: paymentEndpoints(dynamoDbPaymentStore(tableNameOf('payments')), testDeadlines, signer), runOnce: runOnceIn(idempotencyTableOf('payments')) });
     call = async (options, route = routes.createPayment) => parsed(await handler(apiEvent(route, options), apiContext(options)));
   };
   load();

@@ -7,6 +7,7 @@ import { deriveId, paymentTransferId } from '../../../lambdas/shared/ids/ids.ts'
 import { useClock } from '../../../lambdas/shared/time/clock.ts';
 import { lambdaContext, TENANT } from '../../support/api-event.ts';
 import { InMemoryAws } from '../../support/aws/in-memory-aws.ts';
+import { testDeadlines } from '../../support/deadlines.ts';
 import { createTables, tableNameOf } from '../../support/tables.ts';
 import type { Payment } from '../../../lambdas/payments/payment.ts';
 import type { AccountId, TenantId } from '../../../lambdas/shared/ids/ids.ts';
@@ -22,6 +23,7 @@ let payment: Payment;
 
 beforeAll(async () => {
   process.env[environment.table] = tableNameOf('payments');
+  process.env[environment.paymentDeadlines] = JSON.stringify(testDeadlines);
   process.env[environment.queueUrl] = 'https://sqs.us-east-1.amazonaws.com/111111111111/payments';
   const { handler } = await import('../../../lambdas/payments/payments-consumer.handler.ts');
   consume = (event) => handler(event, lambdaContext());
@@ -32,7 +34,7 @@ beforeEach(async () => {
   createTables(aws, 'payments');
   aws.createQueue({ name: 'payments' });
   useTransport(aws.requestHandler);
-  ({ payment } = await createPayment(store, {
+  ({ payment } = await createPayment(store, testDeadlines, {
     tenant, operation: 'create-payment', idempotencyKey: 'k1', fingerprint: Buffer.alloc(16), requestId: 'request-1', now: NOW,
     amountMinor: 100, currency: 'EUR', payerAccountId: account('payer'), payeeAccountId: account('payee'),
   }) as { payment: Payment });
@@ -48,10 +50,11 @@ const envelope = (owner: 'fraud' | 'ledger', type: string, subject: string, data
   dataschema: `urn:payment-pipeline:event:${type}:1`, tenantid: TENANT, sequence: 1, emission: 1,
   correlationid: 'request-1', causationid: `${payment.id}-1`, data: { paymentId: payment.id, ...data },
 });
-const verdict = (outcome: 'approve' | 'decline') =>
+const verdict = (outcome: 'approve' | 'decline' | 'review', review: 'none' | 'open' | 'superseded' | 'decided' = 'none') =>
   envelope('fraud', 'FraudAssessed', `${payment.id}.case`, {
-    outcome, riskLevel: 'low', riskScore: 1, reasons: outcome === 'approve' ? [] : ['payer_blocked'], ruleVersion: '1', review: 'none',
+    outcome, riskLevel: 'low', riskScore: 1, reasons: outcome === 'approve' ? [] : [outcome === 'review' ? 'amount_over_review_limit' : 'payer_blocked'], ruleVersion: '1', review,
   });
+const decision = (decided: 'approve' | 'decline', cause: 'person' | 'review_timeout') => envelope('fraud', 'ReviewDecided', `${payment.id}.case`, { decision: decided, cause });
 const transfer = (type: 'FundsTransferred' | 'TransferRejected', changes: object = {}) =>
   envelope('ledger', type, paymentTransferId(payment.id), {
     transferId: paymentTransferId(payment.id), kind: 'payment', amount: { value: 100, currency: 'EUR' }, postedAt: AT,
@@ -86,6 +89,30 @@ describe('the payments queue', () => {
   it('applies one of two verdicts that arrive at the same time', async () => {
     expect(await handedBack(verdict('approve'), verdict('decline'), verdict('approve'))).toBe(0);
     expect((await stored()).said).toHaveLength(2);
+  });
+
+  it.each([
+    ['approve', 'person', 'processing', 'PaymentApproved', undefined],
+    ['decline', 'person', 'declined', 'PaymentDeclined', 'review_declined'],
+    ['decline', 'review_timeout', 'declined', 'PaymentDeclined', 'review_timed_out'],
+  ] as const)('holds a payment until its review decides: %s by %s', async (decided, cause, status, said, code) => {
+    expect(await handedBack(verdict('review'), verdict('review'))).toBe(0);
+    expect(await stored()).toEqual({ status: 'in_review', said: ['PaymentInitiated', 'PaymentHeldForReview'] });
+    expect(await handedBack(decision(decided, cause), decision(decided, cause))).toBe(0);
+    expect(await stored()).toEqual({ status, said: ['PaymentInitiated', 'PaymentHeldForReview', said] });
+    expect((await store.get(tenant, payment.id))?.declineCode).toBe(code);
+  });
+
+  it.each(['open', 'decided'] as const)('lets no verdict overtake a review that is %s', async (review) => {
+    await handedBack(verdict('review'));
+    expect(await handedBack(verdict('approve', review))).toBe(0);
+    expect((await stored()).status).toBe('in_review');
+  });
+
+  it.each(['none', 'superseded'] as const)('goes on by a late verdict when the review is %s', async (review) => {
+    await handedBack(verdict('review'));
+    expect(await handedBack(verdict('approve', review))).toBe(0);
+    expect((await stored()).status).toBe('processing');
   });
 
   it.each(['FundsTransferred', 'TransferRejected'] as const)('hands %s back until the payment is approved', async (type) => {

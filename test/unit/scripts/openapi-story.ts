@@ -69,12 +69,14 @@ const successes = async (world: World, ask: Ask): Promise<Readonly<Record<RouteN
     const { body } = await ask(name, { query: { limit: '1' } });
     await ask(name, { query: { limit: '100', cursor: String(body['nextCursor']) } });
   }
+  const { approval, refusal } = await reviewed(world, ask, payer, payee);
   const { hook, endpoint } = await webhookEndpoints(ask);
   return {
     createPayment: pay('succeeds'), listPayments: {}, getPayment: byId(succeeded),
     openAccount: openPayer, listAccounts: {}, getAccount: byId(payer), createDeposit: deposit,
     listAccountTransfers: byId(payer), getTransfer: byId(idOf(deposited)),
     listBlocks: {}, getBlock: byId(payer), putBlock: { ...byId(payer), body: { reason: 'x' } }, deleteBlock: byId(payer),
+    listReviews: {}, approveReview: approval, declineReview: refusal,
     createWebhookEndpoint: hook, listWebhookEndpoints: {}, getWebhookEndpoint: byId(endpoint), deleteWebhookEndpoint: byId(endpoint),
     listEvents: {},
   };
@@ -103,6 +105,31 @@ const paymentsOfEveryEnd = async (world: World, ask: Ask, payer: string, payee: 
   const payments = [blocked, succeeds, fails, lacksFunds];
   for (const id of payments) await ask('getPayment', byId(id));
   return { pay, payments };
+};
+
+/** One review approved, one declined, one closed by nobody but the clock, one still open. @returns the requests that decided */
+const reviewed = async (world: World, ask: Ask, payer: string, payee: string): Promise<{ readonly approval: Options; readonly refusal: Options }> => {
+  const about = (key: string): Options => ({ body: { payerAccountId: payer, payeeAccountId: payee, amount: eur(1_000_001) }, key });
+  const held = async (key: string): Promise<string> => {
+    const id = idOf(await ask('createPayment', about(key)));
+    await world.drain();
+    return id;
+  };
+  await held('timed-out');
+  await world.runFor(2 * 3_600_000);
+  const [first, second, open] = [await held('first'), await held('second'), await held('open')];
+  const approval = { ...byId(first), body: { reason: 'known customer' }, key: 'approve' };
+  await ask('approveReview', approval);
+  await ask('approveReview', approval);
+  await ask('approveReview', { ...approval, key: 'again' });
+  const refusal = { ...byId(second), body: { reason: 'unknown payer' }, key: 'decline' };
+  for (const key of ['decline', 'decline', 'again']) await ask('declineReview', { ...refusal, key });
+  for (const [name, request] of [['approveReview', approval], ['declineReview', refusal]] as const) await ask(name, { ...request, body: { reason: 'another' } });
+  await ask('getPayment', byId(open));
+  await ask('listReviews');
+  await ask('listReviews', { query: { limit: '1' } });
+  await world.drain();
+  return { approval, refusal };
 };
 
 const webhookEndpoints = async (ask: Ask) => {

@@ -1,0 +1,73 @@
+import { nextAskAt } from '../shared/due-work/backoff.ts';
+import { entryFor, heldForReview, isTerminal, transitioned } from './payment.ts';
+import type { PaymentDeadlines } from '../shared/contract/payment-deadlines.ts';
+import type { Payment, Transition } from './payment.ts';
+
+const ms = (seconds: number): number => seconds * 1_000;
+
+/** When the status that waits was entered, and with it the last event said: epoch milliseconds. */
+const waitingSince = (payment: Payment): number => payment.events.at(-1)?.at ?? payment.createdAt;
+
+const reviewByOf = (payment: Payment): number | undefined => {
+  const value = payment.events.findLast(({ type }) => type === 'PaymentHeldForReview')?.facts?.['reviewBy'];
+  return typeof value === 'number' ? value : undefined;
+};
+
+const approvedAt = (payment: Payment): number => payment.events.findLast(({ type }) => type === 'PaymentApproved')?.at ?? waitingSince(payment);
+
+/** By when the status that waits is left, one way or another; undefined when nothing waits. Epoch milliseconds. */
+export const resolveBy = (payment: Payment, deadlines: PaymentDeadlines): number | undefined => {
+  switch (payment.status) {
+    case 'pending':
+      return payment.createdAt + ms(deadlines.fraud);
+    case 'in_review':
+      return reviewByOf(payment);
+    case 'processing':
+      return approvedAt(payment) + ms(deadlines.processing);
+    default:
+      return undefined;
+  }
+};
+
+/** When a payment that has just entered a waiting status is first looked at. */
+export const firstDueAt = (payment: Payment, deadlines: PaymentDeadlines): number => waitingSince(payment) + ms(deadlines.firstAsk);
+
+export type DueAction =
+  | { readonly kind: 'wait'; readonly until: number }
+  | { readonly kind: 'done' }
+  /** Its last event is said again: the one that asks whom it waits for. */
+  | { readonly kind: 'ask'; readonly until: number; readonly isOverdue: boolean }
+  | { readonly kind: 'move'; readonly after: Payment; readonly until: number };
+
+/**
+ * What is due on a payment.
+ * 1. It has ended: nothing, for ever.
+ * 2. It was written since its time was set: its time is that of the new status.
+ * 3. pending past fraud's deadline: held for review. processing past its longest: the ledger is asked to give it up.
+ * 4. Otherwise it asks again whom it waits for, with growing waits, for ever; a review is never decided here.
+ */
+export const dueAction = (payment: Payment, deadlines: PaymentDeadlines, now: number): DueAction => {
+  if (isTerminal(payment.status)) return { kind: 'done' };
+  const first = firstDueAt(payment, deadlines);
+  const deadline = payment.status === 'in_review' ? undefined : resolveBy(payment, deadlines);
+  const isVoiding = payment.events.at(-1)?.type === 'PaymentVoidRequested';
+  const transition = deadline !== undefined && now >= deadline && !isVoiding ? onDeadline(payment, deadlines, now) : undefined;
+  if (transition !== undefined) return { kind: 'move', after: moved(payment, transition, now), until: now + ms(deadlines.firstAsk) };
+  if (now < first) return { kind: 'wait', until: first };
+  const next = nextAskAt(waitingSince(payment), now, ms(deadlines.firstAsk), ms(deadlines.longestAsk));
+  const until = deadline === undefined || isVoiding ? next : Math.min(next, deadline);
+  return { kind: 'ask', until, isOverdue: asks(payment) + 1 >= deadlines.overdueFromAsk };
+};
+
+/** Each write that says something adds 1 to `emission`; those that appended events are counted by the events. */
+const asks = ({ emission, events }: Payment): number => emission - events.length;
+
+const onDeadline = (payment: Payment, deadlines: PaymentDeadlines, now: number): Transition =>
+  payment.status === 'pending'
+    ? heldForReview('fraud_timeout', now + ms(deadlines.review))
+    : { status: payment.status, says: 'PaymentVoidRequested' };
+
+const moved = (payment: Payment, transition: Transition, now: number): Payment => {
+  const correlation = payment.events[0]?.correlation ?? payment.id;
+  return transitioned(payment, transition, entryFor(payment, transition, { at: now, cause: `${payment.id}.deadline`, correlation }));
+};

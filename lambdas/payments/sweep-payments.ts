@@ -1,0 +1,34 @@
+import { isPaymentId, isTenantId } from '../shared/ids/ids.ts';
+import { count } from '../shared/observability/metrics.ts';
+import { clock } from '../shared/time/clock.ts';
+import { dueAction } from './payment-due.ts';
+import type { PaymentDeadlines } from '../shared/contract/payment-deadlines.ts';
+import type { DueItem } from '../shared/due-work/sweep.ts';
+import type { PaymentStore } from './payment-store.ts';
+
+/**
+ * Does what is due on one payment. Every write is conditional on the payment as it was read, so a payment that moved
+ * meanwhile is left to the next sweep, and two sweeps at a time do it once.
+ */
+export const sweepPayment = async (store: PaymentStore, deadlines: PaymentDeadlines, item: DueItem): Promise<void> => {
+  const [tenant = '', , id = ''] = item.pk.split('#');
+  if (!isTenantId(tenant) || !isPaymentId(id)) throw new Error('An item that is due is not a payment.');
+  const payment = await store.get(tenant, id);
+  if (payment === undefined) return;
+  const now = clock.now(tenant);
+  const action = dueAction(payment, deadlines, now);
+  switch (action.kind) {
+    case 'done':
+      return;
+    case 'wait':
+      return store.setDue(tenant, payment, action.until);
+    case 'ask':
+      count('AskedAgain');
+      if (action.isOverdue) count('PaymentsOverdue');
+      await store.sayAgain(tenant, payment, action.until);
+      return;
+    case 'move':
+      count('DeadlinesPassed');
+      await store.replace(tenant, payment, action.after, action.until);
+  }
+};

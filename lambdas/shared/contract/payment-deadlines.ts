@@ -1,0 +1,20 @@
+import * as z from 'zod';
+
+const seconds = z.int().positive();
+
+/** Stage setting: how long a payment waits for whom, and how often it asks. All in seconds. */
+export const paymentDeadlinesSchema = z.strictObject({
+  /** From asking to asking again for the first time; then the time waited is waited once more, up to the longest. */
+  firstAsk: seconds,
+  longestAsk: seconds,
+  /** From creation until a payment without a verdict is held for review. */
+  fraud: seconds,
+  /** From being held until a review that nobody decided is declined. */
+  review: seconds,
+  /** From approval until the ledger is asked to give the payment up unless it has moved the money. */
+  processing: seconds,
+  /** From this many asks on, each further one is counted as overdue, which raises an alarm. */
+  overdueFromAsk: z.int().positive(),
+});
+
+export type PaymentDeadlines = z.infer<typeof paymentDeadlinesSchema>;

@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { dueAction, firstDueAt, resolveBy } from '../../../lambdas/payments/payment-due.ts';
+import { entryFor, heldForReview, onFraudVerdict, onFundsTransferred, transitioned } from '../../../lambdas/payments/payment.ts';
+import { deriveId } from '../../../lambdas/shared/ids/ids.ts';
+import type { PaymentDeadlines } from '../../../lambdas/shared/contract/payment-deadlines.ts';
+import type { Payment, Transition } from '../../../lambdas/payments/payment.ts';
+import type { AccountId, PaymentId, TenantId } from '../../../lambdas/shared/ids/ids.ts';
+
+const START = Date.UTC(2026, 0, 5, 10);
+const deadlines: PaymentDeadlines = { firstAsk: 20, longestAsk: 900, fraud: 60, review: 3_600, processing: 86_400, overdueFromAsk: 5 };
+const tenant = 'tenant01' as TenantId;
+const after = (seconds: number): number => START + seconds * 1_000;
+
+const pending: Payment = {
+  tenant, id: deriveId('payment', tenant, 'due', 'p') as PaymentId, status: 'pending', amountMinor: 1, currency: 'EUR',
+  payerAccountId: 'acc_a' as AccountId, payeeAccountId: 'acc_b' as AccountId, createdAt: START, updatedAt: START, version: 1, emission: 1,
+  events: [{ sequence: 1, type: 'PaymentInitiated', at: START, cause: 'r', correlation: 'r' }], fingerprint: new Uint8Array(16),
+};
+const move = (payment: Payment, transition: Transition, at: number): Payment => transitioned(payment, transition, entryFor(payment, transition, { at, cause: 'c', correlation: 'r' }));
+const held = move(pending, heldForReview('fraud_review', after(3_610)), after(10));
+const processing = move(pending, onFraudVerdict({ type: 'approve', riskLevel: 'low', riskScore: 0, reasons: [] }, 0), after(10));
+const succeeded = move(processing, onFundsTransferred(), after(11));
+const due = (payment: Payment, seconds: number) => dueAction(payment, deadlines, after(seconds));
+
+describe('what is due on a payment', () => {
+  it('is nothing once it has ended', () => {
+    expect(due(succeeded, 100_000)).toEqual({ kind: 'done' });
+    expect(resolveBy(succeeded, deadlines)).toBeUndefined();
+  });
+
+  it('is a look later, when it was written since its time was set', () => {
+    expect(due(processing, 25)).toEqual({ kind: 'wait', until: after(30) });
+    expect(firstDueAt(processing, deadlines)).toBe(after(30));
+  });
+
+  it('is to ask fraud again, but not past fraud\'s deadline', () => {
+    expect(due(pending, 20)).toEqual({ kind: 'ask', until: after(40), isOverdue: false });
+    expect(due(pending, 45)).toEqual({ kind: 'ask', until: after(60), isOverdue: false });
+    expect(resolveBy(pending, deadlines)).toBe(after(60));
+  });
+
+  it('is to hold it for review at fraud\'s deadline, with a deadline of its own', () => {
+    const action = due(pending, 60);
+    expect(action).toMatchObject({ kind: 'move', until: after(80), after: { status: 'in_review', version: 2, emission: 2 } });
+    const after60 = action.kind === 'move' ? action.after : pending;
+    expect(after60.events.at(-1)).toMatchObject({ type: 'PaymentHeldForReview', cause: `${pending.id}.deadline`, facts: { cause: 'fraud_timeout', reviewBy: after(3_660) } });
+    expect(resolveBy(after60, deadlines)).toBe(after(3_660));
+  });
+
+  it('is to ask for ever while a person decides, and never to decide itself', () => {
+    for (const seconds of [30, 100, 5_000, 10_000_000]) expect(due(held, seconds).kind).toBe('ask');
+    expect(due(held, 10 + 900 * 3)).toMatchObject({ until: after(10 + 900 * 4) });
+  });
+
+  it('is to ask the ledger again, and after its longest to give up, once, then to ask for that', () => {
+    expect(due(processing, 30)).toEqual({ kind: 'ask', until: after(50), isOverdue: false });
+    const action = due(processing, 10 + 86_400);
+    expect(action).toMatchObject({ kind: 'move', after: { status: 'processing' } });
+    const voiding = action.kind === 'move' ? action.after : processing;
+    expect(voiding.events.at(-1)).toMatchObject({ type: 'PaymentVoidRequested' });
+    expect(due(voiding, 10 + 86_400 + 19).kind).toBe('wait');
+    expect(due(voiding, 10 + 86_400 + 20).kind).toBe('ask');
+    expect(due(voiding, 10 + 86_400 * 3).kind).toBe('ask');
+  });
+
+  it('is overdue from the Nth ask on', () => {
+    expect(due({ ...held, emission: held.events.length + 3 }, 1_000)).toMatchObject({ isOverdue: false });
+    expect(due({ ...held, emission: held.events.length + 4 }, 1_000)).toMatchObject({ isOverdue: true });
+  });
+
+  it('is always later than now, within the longest wait, so that nothing spins and nothing hangs', () => {
+    fc.assert(fc.property(fc.constantFrom(pending, held, processing), fc.integer({ min: 0, max: 10_000_000 }), (payment, seconds) => {
+      const action = due(payment, seconds);
+      if (action.kind === 'done') throw new Error('A payment that waits is never done.');
+      expect(action.until).toBeGreaterThan(after(seconds));
+      expect(action.until).toBeLessThanOrEqual(after(seconds + deadlines.longestAsk));
+    }));
+  });
+});

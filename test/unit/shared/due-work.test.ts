@@ -1,0 +1,108 @@
+import { PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { dynamoDb } from '../../../lambdas/shared/aws/dynamo-db-client.ts';
+import { dynamoDbDueStore } from '../../../lambdas/shared/aws/dynamodb-due-store.ts';
+import { useTransport } from '../../../lambdas/shared/aws/transport.ts';
+import { sweep } from '../../../lambdas/shared/due-work/sweep.ts';
+import { useClock } from '../../../lambdas/shared/time/clock.ts';
+import { InMemoryAws } from '../../support/aws/in-memory-aws.ts';
+import { createTables, tableNameOf } from '../../support/tables.ts';
+import type { DueItem, DueStore } from '../../../lambdas/shared/due-work/sweep.ts';
+
+const NOW = Date.UTC(2026, 0, 5, 10);
+const [SHARD, OTHER_SHARD] = ['DUE#0', 'DUE#1'];
+const table = tableNameOf('payments');
+let now = NOW;
+
+beforeEach(() => {
+  now = NOW;
+  const aws = new InMemoryAws({ now: () => now });
+  createTables(aws, 'payments');
+  useTransport(aws.requestHandler);
+  useClock({ now: () => now });
+});
+afterEach(() => {
+  useTransport(undefined);
+  useClock(undefined);
+});
+
+const itemOf = (pk: string, dueAt: number): DueItem => ({ pk, sk: 'S', dueAt });
+const put = async (pk: string, dueAt: number, shard = SHARD): Promise<DueItem> => {
+  await dynamoDb().send(new PutItemCommand({ TableName: table, Item: marshall({ pk, sk: 'S', du: shard, da: String(dueAt) }) }));
+  return itemOf(pk, dueAt);
+};
+const times = async (): Promise<Record<string, number>> => {
+  const { Items = [] } = await dynamoDb().send(new ScanCommand({ TableName: table }));
+  return Object.fromEntries(Items.map((item) => unmarshall(item)).map((item) => [String(item['pk']), Number(item['da'])]));
+};
+
+describe('the due index', () => {
+  const store = dynamoDbDueStore(table);
+
+  it('names what is due by now in a shard, earliest first, and nothing that is due later', async () => {
+    await put('later', NOW + 1);
+    await put('elsewhere', NOW, OTHER_SHARD);
+    const [second, first] = [await put('now', NOW), await put('before', NOW - 1)];
+    expect(await store.due(SHARD, NOW, 10)).toEqual([first, second]);
+    expect(await store.due(SHARD, NOW, 1)).toEqual([first]);
+  });
+
+  it('pushes an item back whose time is what it was', async () => {
+    await store.pushBack(await put('p', NOW), NOW + 60_000);
+    expect(await times()).toEqual({ p: NOW + 60_000 });
+  });
+
+  it('refuses to push back what has a new time or none, and makes no item of one that is gone', async () => {
+    await put('moved', NOW + 5);
+    await dynamoDb().send(new PutItemCommand({ TableName: table, Item: marshall({ pk: 'done', sk: 'S' }) }));
+    for (const pk of ['moved', 'done', 'gone']) await store.pushBack(itemOf(pk, NOW), NOW + 60_000);
+    expect(await times()).toEqual({ moved: NOW + 5, done: NaN });
+  });
+});
+
+describe('a sweep', () => {
+  it('pushes back what fails, by a minute or two, and acts on the rest', async () => {
+    await put('bad', NOW - 1);
+    await put('good', NOW);
+    const acted: string[] = [];
+    const act = async ({ pk }: DueItem): Promise<void> => {
+      acted.push(pk);
+      now += 1_000;
+      if (pk === 'bad') throw new Error('It fails.');
+    };
+    await sweep({ store: dynamoDbDueStore(table), act, deadline: NOW + 50_000 });
+    expect(acted).toEqual(['bad', 'good']);
+    const { bad = 0, good } = await times();
+    expect(good).toBe(NOW);
+    expect(bad).toBeGreaterThanOrEqual(NOW + 61_000);
+    expect(bad).toBeLessThanOrEqual(NOW + 121_000);
+  });
+
+  /** An index that is behind: it names the same for a while, whatever was done. */
+  const behind = (items: readonly DueItem[]): DueStore => {
+    let reads = 0;
+    return {
+      partitions: [SHARD],
+      due: async () => ((reads += 1) > 3 ? [] : items),
+      pushBack: async () => undefined,
+    };
+  };
+
+  it('acts once on an item although the index is behind, and again if it is due at another time', async () => {
+    const acted: DueItem[] = [];
+    const items = [itemOf('p', NOW), itemOf('p', NOW - 1)];
+    await sweep({ store: behind(items), act: async (item) => void acted.push(item), deadline: NOW + 1 });
+    expect(acted).toEqual(items);
+  });
+
+  it('begins nothing when time is up', async () => {
+    const acted: string[] = [];
+    const act = async ({ pk }: DueItem): Promise<void> => {
+      acted.push(pk);
+      now += 1_000;
+    };
+    await sweep({ store: behind(['a', 'b', 'c'].map((pk) => itemOf(pk, NOW))), act, deadline: NOW + 2_000 });
+    expect(acted).toEqual(['a', 'b']);
+  });
+});
