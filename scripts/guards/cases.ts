@@ -1,4 +1,5 @@
 import { callerGuards } from './cases/callers.ts';
+import { dueWorkGuards } from './cases/due-work.ts';
 import { eventGuards } from './cases/events.ts';
 import { fraudGuards } from './cases/fraud.ts';
 import { infrastructureGuards } from './cases/infrastructure.ts';
@@ -9,5 +10,5 @@ import type { Guard } from './guard.ts';
 
 /** Every guard that a test must miss. The slow ones first, so that both workers end together. */
 export const guards: readonly Guard[] = [
-  ...infrastructureGuards, ...paymentGuards, ...ledgerGuards, ...fraudGuards, ...notificationGuards, ...eventGuards, ...callerGuards,
+  ...infrastructureGuards, ...paymentGuards, ...ledgerGuards, ...fraudGuards, ...notificationGuards, ...eventGuards, ...dueWorkGuards, ...callerGuards,
 ];

@@ -7,8 +7,8 @@ const grants: readonly Guard[] = [
   {
     name: 'grant: the payments consumer may change payments',
     file: 'lib/services/payments.ts',
-    find: "['Query', 'UpdateItem']",
-    replace: "['Query']",
+    find: "this.events.consumer, ['Query', 'UpdateItem']",
+    replace: "this.events.consumer, ['Query']",
     tests: roles,
   },
   {
@@ -21,8 +21,15 @@ const grants: readonly Guard[] = [
   {
     name: 'grant: the fraud consumer may do no more than it does',
     file: 'lib/services/fraud.ts',
-    find: "['GetItem', 'PutItem', 'UpdateItem']",
-    replace: "['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem']",
+    find: "this.events.consumer, ['GetItem', 'PutItem', 'UpdateItem']",
+    replace: "this.events.consumer, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem']",
+    tests: roles,
+  },
+  {
+    name: 'grant: sweepers may read what is due',
+    file: 'lib/constructs/due-work.ts',
+    find: "table.grantIndexes(this.sweeper, ['byDue']);",
+    replace: '',
     tests: roles,
   },
   {
@@ -125,6 +132,27 @@ const wiring: readonly Guard[] = [
     file: 'lib/event-subscriptions.ts',
     find: "['FundsTransferred', 'TransferRejected'], 'withPayment')",
     replace: "['FundsTransferred', 'TransferRejected'])",
+    tests: stacks,
+  },
+  {
+    name: 'a rule brings reviews what is held',
+    file: 'lib/event-subscriptions.ts',
+    find: "['PaymentHeldForReview', 'PaymentApproved',",
+    replace: "['PaymentApproved',",
+    tests: ['test/infra/event-subscriptions.test.ts'],
+  },
+  {
+    name: 'reviews get their events',
+    file: 'lib/event-subscriptions.ts',
+    find: "reviews: [from('payments', ['PaymentHeldForReview', 'PaymentApproved', 'PaymentSucceeded', 'PaymentDeclined', 'PaymentFailed'])]",
+    replace: 'reviews: []',
+    tests: stacks,
+  },
+  {
+    name: 'every sweeper has a schedule',
+    file: 'lib/constructs/due-work.ts',
+    find: "new Rule(this, 'Schedule', {",
+    replace: "if (service !== 'fraud') new Rule(this, 'Schedule', {",
     tests: stacks,
   },
   {

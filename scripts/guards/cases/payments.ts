@@ -2,6 +2,8 @@ import type { Guard } from '../guard.ts';
 
 const api = ['test/unit/payments/payments-api.test.ts'];
 const consumer = ['test/unit/payments/payments-consumer.test.ts'];
+const due = ['test/unit/payments/payment-due.test.ts'];
+const sweeper = ['test/unit/payments/sweep-payments.test.ts'];
 
 export const paymentGuards: readonly Guard[] = [
   {
@@ -59,5 +61,75 @@ export const paymentGuards: readonly Guard[] = [
     find: "key(tenant, 'LP', String(shard))",
     replace: "key('tenant01', 'LP', String(shard))",
     tests: api,
+  },
+  {
+    name: 'a verdict does not overtake an open review',
+    file: 'lambdas/payments/apply-fraud-verdict.ts',
+    find: "review === 'open' || ",
+    replace: '',
+    tests: consumer,
+  },
+  {
+    name: 'an event is said again only if nobody wrote since the payment was read',
+    file: 'lambdas/payments/dynamodb-payment-store.ts',
+    find: "updated(update(table, payment, 'SET #v = :v",
+    replace: "((input) => updated({ ...input, ConditionExpression: '#v = :read OR attribute_exists(pk)' }))(update(table, payment, 'SET #v = :v",
+    tests: ['test/unit/payments/dynamodb-payment-store.test.ts'],
+  },
+  {
+    name: 'a payment that has ended is never due again',
+    file: 'lambdas/payments/dynamodb-payment-store.ts',
+    find: "${isTerminal(after.status) ? ' REMOVE du, da' : ''}",
+    replace: '',
+    tests: sweeper,
+  },
+  {
+    name: 'nobody is asked again before it is time',
+    file: 'lambdas/payments/payment-due.ts',
+    find: 'if (now < first) return',
+    replace: 'if (now < 0) return',
+    tests: due,
+  },
+  {
+    name: 'whoever does not answer is asked again',
+    file: 'lambdas/payments/sweep-payments.ts',
+    find: 'await store.sayAgain(tenant, payment, action.until)',
+    replace: 'await store.setDue(tenant, payment, action.until)',
+    tests: sweeper,
+  },
+  {
+    name: 'who is asked ever more rarely is still asked by the deadline',
+    file: 'lambdas/payments/payment-due.ts',
+    find: 'Math.min(next, deadline)',
+    replace: 'next',
+    tests: due,
+  },
+  {
+    name: 'a deadline that has passed moves the payment',
+    file: 'lambdas/payments/payment-due.ts',
+    find: 'now >= deadline && !isVoiding',
+    replace: 'now < 0 && !isVoiding',
+    tests: due,
+  },
+  {
+    name: 'what a deadline moves is written',
+    file: 'lambdas/payments/sweep-payments.ts',
+    find: 'await store.replace(tenant, payment, action.after, action.until)',
+    replace: 'await store.setDue(tenant, payment, action.until)',
+    tests: sweeper,
+  },
+  {
+    name: 'the ledger is asked to give a payment up',
+    file: 'lambdas/payments/payment-due.ts',
+    find: 'now >= deadline && !isVoiding',
+    replace: "now >= deadline && payment.status === 'pending'",
+    tests: due,
+  },
+  {
+    name: 'the void is one event, however often it is asked for',
+    file: 'lambdas/payments/payment-due.ts',
+    find: 'now >= deadline && !isVoiding',
+    replace: 'now >= deadline',
+    tests: due,
   },
 ];
