@@ -2,27 +2,19 @@ import { sameFingerprint } from '../shared/canonical/fingerprint.ts';
 import { deriveId, isPaymentId } from '../shared/ids/ids.ts';
 import { firstDueAt } from './payment-due.ts';
 import type { PaymentDeadlines } from '../shared/contract/payment-deadlines.ts';
-import type { AccountId, TenantId } from '../shared/ids/ids.ts';
 import type { Payment } from './payment.ts';
 import type { PaymentStore } from './payment-store.ts';
 
-export interface NewPayment {
-  readonly tenant: TenantId;
+type Facts = Pick<Payment, 'tenant' | 'amountMinor' | 'currency' | 'payerAccountId' | 'payeeAccountId' | 'reference' | 'description' | 'metadata' | 'fingerprint'>;
+
+export interface NewPayment extends Facts {
   /** Scope of the idempotency key. */
   readonly operation: string;
   readonly idempotencyKey: string;
-  readonly fingerprint: Uint8Array;
   /** Correlation id of everything that follows. */
   readonly requestId: string;
   /** Epoch milliseconds. */
   readonly now: number;
-  readonly amountMinor: number;
-  readonly currency: string;
-  readonly payerAccountId: AccountId;
-  readonly payeeAccountId: AccountId;
-  readonly reference?: string;
-  readonly description?: string;
-  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 export type Created =
