@@ -67,7 +67,7 @@ const dev: StageSettings = {
       day: { maxCount: 5_000, maxAmountMinor: 20_000_000 },
     },
   },
-  paymentDeadlines: { firstAsk: 20, longestAsk: 900, fraud: 45, review: 3_600, processing: 86_400, overdueFromAsk: 5 },
+  paymentDeadlines: { firstAsk: 20, longestAsk: 900, fraud: 45, review: 3_600, processing: 86_400, overdue: 300 },
   logRetention: RetentionDays.ONE_WEEK,
   logLevel: 'INFO',
   removalPolicy: RemovalPolicy.DESTROY,
@@ -92,7 +92,7 @@ const prod: StageSettings = {
       day: { maxCount: 100_000, maxAmountMinor: 1_000_000_000 },
     },
   },
-  paymentDeadlines: { firstAsk: 60, longestAsk: 900, fraud: 300, review: 86_400, processing: 86_400, overdueFromAsk: 10 },
+  paymentDeadlines: { firstAsk: 60, longestAsk: 900, fraud: 300, review: 86_400, processing: 86_400, overdue: 1_800 },
   logRetention: RetentionDays.THREE_MONTHS,
   logLevel: 'INFO',
   // Kept, but for what a first deployment that fails has just made.

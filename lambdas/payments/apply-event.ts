@@ -1,6 +1,8 @@
-import { entryFor, reactionTo, transitioned } from './payment.ts';
+import { entryFor, isTerminal, reactionTo, transitioned } from './payment.ts';
 import { IntegrityError } from '../shared/queue/integrity-error.ts';
 import { isPaymentId } from '../shared/ids/ids.ts';
+import { firstDueAt } from './payment-due.ts';
+import type { PaymentDeadlines } from '../shared/contract/payment-deadlines.ts';
 import type { Envelope } from '../shared/events/envelope.ts';
 import type { Outcome } from '../shared/queue/outcome.ts';
 import type { InboundEvent, Payment, Transition } from './payment.ts';
@@ -17,7 +19,7 @@ type Inbound = Extract<Envelope['type'], InboundEvent>;
  * 3. Write the new state with the event it says, if nobody wrote since; else judge again.
  */
 export const applyEvent = async (
-  store: PaymentStore, now: number, event: Envelope & { readonly type: Inbound }, paymentId: string | undefined, decide: (payment: Payment) => Transition | 'late',
+  store: PaymentStore, deadlines: PaymentDeadlines, now: number, event: Envelope & { readonly type: Inbound }, paymentId: string | undefined, decide: (payment: Payment) => Transition | 'late',
 ): Promise<Outcome> => {
   if (paymentId === undefined || !isPaymentId(paymentId)) throw new IntegrityError('The event names no payment.');
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
@@ -29,7 +31,15 @@ export const applyEvent = async (
     const transition = decide(payment);
     if (transition === 'late') return 'late';
     const said = entryFor(payment, transition, { at: now, cause: event.id, correlation: event.correlationid });
-    if (await store.replace(event.tenantid, payment, transitioned(payment, transition, said))) return 'applied';
+    const after = transitioned(payment, transition, said);
+    if (await store.replace(event.tenantid, payment, after, dueAfter(payment, after, deadlines))) return 'applied';
   }
   throw new Error('The payment was written by others each time.');
 };
+
+/**
+ * The due time is left where it stands, which is too early at worst: the ordinary course then writes no index. Only a
+ * review may have moved it far ahead.
+ */
+const dueAfter = (before: Payment, after: Payment, deadlines: PaymentDeadlines): number | undefined =>
+  before.status === 'in_review' && !isTerminal(after.status) ? firstDueAt(after, deadlines) : undefined;

@@ -11,7 +11,7 @@ import type { PaymentStore } from './payment-store.ts';
  */
 export const applyFraudVerdict = (store: PaymentStore, deadlines: PaymentDeadlines, now: number, event: Envelope<'FraudAssessed'>): Promise<Outcome> => {
   const { paymentId, outcome, riskLevel, riskScore, reasons, review } = event.data;
-  return applyEvent(store, now, event, paymentId, ({ status }) => {
+  return applyEvent(store, deadlines, now, event, paymentId, ({ status }) => {
     if (status === 'in_review' && (outcome === 'review' || review === 'open' || review === 'decided')) return 'late';
     return onFraudVerdict({ type: outcome, riskLevel, riskScore, reasons }, now + deadlines.review * 1_000);
   });

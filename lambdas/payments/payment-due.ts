@@ -56,11 +56,12 @@ export const dueAction = (payment: Payment, deadlines: PaymentDeadlines, now: nu
   if (now < first) return { kind: 'wait', until: first };
   const next = nextAskAt(waitingSince(payment), now, ms(deadlines.firstAsk), ms(deadlines.longestAsk));
   const until = deadline === undefined || isVoiding ? next : Math.min(next, deadline);
-  return { kind: 'ask', until, isOverdue: asks(payment) + 1 >= deadlines.overdueFromAsk };
+  return { kind: 'ask', until, isOverdue: now >= overdueAt(payment, deadlines) };
 };
 
-/** Each write that says something adds 1 to `emission`; those that appended events are counted by the events. */
-const asks = ({ emission, events }: Payment): number => emission - events.length;
+/** A person may take until the review's deadline; only then has fraud, which should have decided it, failed. */
+const overdueAt = (payment: Payment, deadlines: PaymentDeadlines): number =>
+  payment.status === 'in_review' ? (reviewByOf(payment) ?? waitingSince(payment)) + ms(deadlines.firstAsk) : waitingSince(payment) + ms(deadlines.overdue);
 
 const onDeadline = (payment: Payment, deadlines: PaymentDeadlines, now: number): Transition =>
   payment.status === 'pending'

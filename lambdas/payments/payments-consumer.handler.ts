@@ -19,10 +19,10 @@ export const handler = queueConsumer({
       case 'FraudAssessed':
         return applyFraudVerdict(store, deadlines, now, event);
       case 'ReviewDecided':
-        return applyReviewDecision(store, now, event);
+        return applyReviewDecision(store, deadlines, now, event);
       case 'FundsTransferred':
       case 'TransferRejected':
-        return applyLedgerOutcome(store, now, event);
+        return applyLedgerOutcome(store, deadlines, now, event);
       default:
         throw new Error(`${event.type} is not for the payments service.`);
     }

@@ -20,7 +20,7 @@ import type { Endpoint } from '../../lambdas/shared/http/api-request.ts';
 // The endpoints are read, never called: no adapter does anything before its first call.
 const unused = 'unused';
 const signer = kmsCursorSigner(unused);
-const deadlines = { firstAsk: 1, longestAsk: 1, fraud: 1, review: 1, processing: 1, overdueFromAsk: 1 };
+const deadlines = { firstAsk: 1, longestAsk: 1, fraud: 1, review: 1, processing: 1, overdue: 1 };
 const notifications = {
   endpoints: dynamoDbWebhookEndpointStore(unused),
   vault: kmsSecretVault(unused),

@@ -13,8 +13,8 @@ export const paymentDeadlinesSchema = z.strictObject({
   review: seconds,
   /** From approval until the ledger is asked to give the payment up unless it has moved the money. */
   processing: seconds,
-  /** From this many asks on, each further one is counted as overdue, which raises an alarm. */
-  overdueFromAsk: z.int().positive(),
+  /** From this long a wait for fraud or the ledger on, each further ask is counted as overdue, which raises an alarm. */
+  overdue: seconds,
 });
 
 export type PaymentDeadlines = z.infer<typeof paymentDeadlinesSchema>;

@@ -8,7 +8,7 @@ import type { Payment, Transition } from '../../../lambdas/payments/payment.ts';
 import type { AccountId, PaymentId, TenantId } from '../../../lambdas/shared/ids/ids.ts';
 
 const START = Date.UTC(2026, 0, 5, 10);
-const deadlines: PaymentDeadlines = { firstAsk: 20, longestAsk: 900, fraud: 60, review: 3_600, processing: 86_400, overdueFromAsk: 5 };
+const deadlines: PaymentDeadlines = { firstAsk: 20, longestAsk: 900, fraud: 60, review: 3_600, processing: 86_400, overdue: 300 };
 const tenant = 'tenant01' as TenantId;
 const after = (seconds: number): number => START + seconds * 1_000;
 
@@ -64,9 +64,9 @@ describe('what is due on a payment', () => {
     expect(due(voiding, 10 + 86_400 * 3).kind).toBe('ask');
   });
 
-  it('is overdue from the Nth ask on', () => {
-    expect(due({ ...held, emission: held.events.length + 3 }, 1_000)).toMatchObject({ isOverdue: false });
-    expect(due({ ...held, emission: held.events.length + 4 }, 1_000)).toMatchObject({ isOverdue: true });
+  it('is overdue when the ledger has let it wait, and in review only once its deadline has passed', () => {
+    expect([due(processing, 10 + 299), due(processing, 10 + 300)]).toMatchObject([{ isOverdue: false }, { isOverdue: true }]);
+    expect([due(held, 3_610), due(held, 3_610 + 20)]).toMatchObject([{ isOverdue: false }, { isOverdue: true }]);
   });
 
   it('is always later than now, within the longest wait, so that nothing spins and nothing hangs', () => {

@@ -16,7 +16,7 @@ import type { AccountId, PaymentId, TenantId } from '../../../lambdas/shared/ids
 
 const START = Date.UTC(2026, 0, 5, 10);
 const EVER = START + 10 ** 11;
-const deadlines: PaymentDeadlines = { firstAsk: 20, longestAsk: 900, fraud: 60, review: 3_600, processing: 600, overdueFromAsk: 5 };
+const deadlines: PaymentDeadlines = { firstAsk: 20, longestAsk: 900, fraud: 60, review: 3_600, processing: 600, overdue: 300 };
 const tenant = 'tenant01' as TenantId;
 const after = (seconds: number): number => START + seconds * 1_000;
 const account = (name: string): AccountId => deriveId('account', tenant, 'sweep', name) as AccountId;

@@ -48,6 +48,20 @@ describe('a lost event', () => {
   });
 });
 
+describe('a payment that leaves a long review', () => {
+  it('asks the ledger again within minutes when the first ask is lost, however far its reviewers had moved its time', async () => {
+    await world.call(routes.createDeposit, { path: { id: payer }, body: { amount: { value: 2_000_000, currency: 'EUR' } }, key: 'much' });
+    const large = { payerAccountId: payer, payeeAccountId: payee, amount: { value: 1_000_001, currency: 'EUR' } };
+    const id = String((await world.call(routes.createPayment, { body: large, key: 'large' })).body['id']);
+    await world.runFor(50 * 60_000);
+    expect(await read(id)).toMatchObject({ status: 'in_review' });
+    const { lost } = lose('PaymentApproved', 1);
+    expect((await world.call(routes.approveReview, { path: { id }, body: { reason: 'known' }, key: 'a' })).status).toBe(200);
+    await world.runFor(3 * 60_000);
+    expect([(await read(id))['status'], lost()]).toEqual(['succeeded', 1]);
+  });
+});
+
 describe('the ledger', () => {
   const isAsked = ({ input }: Call): boolean => JSON.stringify(input).includes(tableNameOf('ledger'));
 

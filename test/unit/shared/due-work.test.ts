@@ -62,6 +62,35 @@ describe('the due index', () => {
 });
 
 describe('a sweep', () => {
+  it('reaches what is due behind a page of items that the index still names', async () => {
+    const named = Array.from({ length: 60 }, (_, index) => itemOf(`p${index}`, NOW + index));
+    const acted: string[] = [];
+    // Nothing of what is done ever leaves this index.
+    const store: DueStore = { partitions: [SHARD], due: async (_partition, _now, limit) => named.slice(0, limit), pushBack: async () => undefined };
+    await sweep({ store, act: async ({ pk }) => void acted.push(pk), deadline: NOW + 50_000 });
+    expect(acted).toEqual(named.map(({ pk }) => pk));
+  });
+
+  it('goes on with the other shards when one cannot be read, and when an item can neither be done nor pushed back, and tells of the first', async () => {
+    const acted: string[] = [];
+    const store: DueStore = {
+      partitions: [SHARD, OTHER_SHARD],
+      due: async (partition) => {
+        if (partition === SHARD) throw new Error('This shard is throttled.');
+        return [itemOf('bad', NOW), itemOf('good', NOW)];
+      },
+      pushBack: async () => {
+        throw new Error('So is this item.');
+      },
+    };
+    const act = async ({ pk }: DueItem): Promise<void> => {
+      acted.push(pk);
+      if (pk === 'bad') throw new Error('It fails.');
+    };
+    await expect(sweep({ store, act, deadline: NOW + 50_000 })).rejects.toThrow('This shard is throttled.');
+    expect(acted).toEqual(['bad', 'good']);
+  });
+
   it('pushes back what fails, by a minute or two, and acts on the rest', async () => {
     await put('bad', NOW - 1);
     await put('good', NOW);
