@@ -65,8 +65,12 @@ describe('a sweep', () => {
   it('reaches what is due behind a page of items that the index still names', async () => {
     const named = Array.from({ length: 60 }, (_, index) => itemOf(`p${index}`, NOW + index));
     const acted: string[] = [];
-    // Nothing of what is done ever leaves this index.
-    const store: DueStore = { partitions: [SHARD], due: async (_partition, _now, limit) => named.slice(0, limit), pushBack: async () => undefined };
+    // Nothing of what is done ever leaves this index; time passes, so that a sweep without end would be seen.
+    const due = async (_partition: string, _now: number, limit: number): Promise<readonly DueItem[]> => {
+      now += 1_000;
+      return named.slice(0, limit);
+    };
+    const store: DueStore = { partitions: [SHARD], due, pushBack: async () => undefined };
     await sweep({ store, act: async ({ pk }) => void acted.push(pk), deadline: NOW + 50_000 });
     expect(acted).toEqual(named.map(({ pk }) => pk));
   });
@@ -77,6 +81,7 @@ describe('a sweep', () => {
       partitions: [SHARD, OTHER_SHARD],
       due: async (partition) => {
         if (partition === SHARD) throw new Error('This shard is throttled.');
+        now += 1_000;
         return [itemOf('bad', NOW), itemOf('good', NOW)];
       },
       pushBack: async () => {
