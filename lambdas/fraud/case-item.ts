@@ -1,12 +1,12 @@
+import * as z from 'zod';
 import { dueKeys } from '../shared/due-work/due-index.ts';
 import { decodeEvents, encodeEvents } from '../shared/events/event-entry.ts';
-import { isPaymentId, isTenantId, key, shardOf } from '../shared/ids/ids.ts';
+import { isAccountId, isPaymentId, isTenantId, key, shardOf } from '../shared/ids/ids.ts';
 import { toRfc3339 } from '../shared/time/clock.ts';
-import { caseIdOf } from './fraud-case.ts';
+import { caseIdOf, reviewStatuses } from './fraud-case.ts';
+import { isReason } from './rules.ts';
 import type { PaymentId, TenantId } from '../shared/ids/ids.ts';
 import type { FraudCase } from './fraud-case.ts';
-import type { PaymentUnderAssessment } from './payment-under-assessment.ts';
-import type { Verdict } from './rules.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 
@@ -44,19 +44,53 @@ export const toItem = (tenant: TenantId, { payment, verdict, review, events, ver
   };
 };
 
-/** Only `toItem` writes these attributes, so its types are theirs. */
+const accountIdSchema = z.string().refine(isAccountId);
+
+const paymentSchema = z.object({
+  paymentId: z.string().refine(isPaymentId),
+  payerAccountId: accountIdSchema,
+  payeeAccountId: accountIdSchema,
+  amountMinor: z.int(),
+  currency: z.string(),
+  createdAt: z.int(),
+});
+
+const verdictSchema = z.object({
+  outcome: z.enum(['approve', 'decline', 'review']),
+  riskLevel: z.enum(['low', 'elevated', 'high']),
+  riskScore: z.int(),
+  reasons: z.array(z.string().refine(isReason)),
+  ruleVersion: z.string(),
+});
+
+const reviewSchema = z.object({
+  status: z.enum(reviewStatuses),
+  cause: z.enum(['fraud_review', 'fraud_timeout']),
+  deadline: z.int(),
+  openedAt: z.int(),
+  heldBy: z.string(),
+  correlation: z.string(),
+  decidedBy: z.string().exactOptional(),
+  decidedAt: z.int().exactOptional(),
+  reason: z.string().exactOptional(),
+});
+
+const stateSchema = z.object({
+  review: reviewSchema.exactOptional(),
+  answered: z.int(),
+  emission: z.int(),
+  say: z.int().exactOptional(),
+  version: z.int(),
+});
+
+/** @throws ZodError when the item is no case: a verdict or a decision must not be guessed */
 export const fromItem = (item: Item): FraudCase => {
-  const { paymentId, payerAccountId, payeeAccountId, amountMinor, currency, createdAt } = item as unknown as PaymentUnderAssessment;
-  const { outcome, riskLevel, riskScore, reasons, ruleVersion } = item as unknown as Verdict;
-  const { review, answered, emission, say, version } = item as unknown as FraudCase;
+  const payment = paymentSchema.parse(item);
   return {
-    payment: { paymentId, payerAccountId, payeeAccountId, amountMinor, currency, createdAt },
-    ...(item['outcome'] === undefined ? {} : { verdict: { outcome, riskLevel, riskScore, reasons, ruleVersion } }),
-    ...(review === undefined ? {} : { review }),
-    answered,
-    events: decodeEvents(caseIdOf(paymentId), item['events']),
-    emission,
-    ...(say === undefined ? {} : { say }),
-    version,
+    payment,
+    // Late assessments leave a case without one; one member of it without the others is unreadable.
+    ...(item['outcome'] === undefined ? {} : { verdict: verdictSchema.parse(item) }),
+    ...stateSchema.parse(item),
+    events: decodeEvents(caseIdOf(payment.paymentId), item['events']),
   };
 };

@@ -1,10 +1,11 @@
+import * as z from 'zod';
 import { DeleteItemCommand, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { dynamoDb } from '../shared/aws/dynamo-db-client.ts';
 import { failedCondition } from '../shared/aws/errors.ts';
 import { pageOfShardedList } from '../shared/aws/sharded-list.ts';
 import { tables } from '../shared/contract/storage.ts';
-import { key, shardOf } from '../shared/ids/ids.ts';
+import { isAccountId, key, shardOf } from '../shared/ids/ids.ts';
 import { toRfc3339 } from '../shared/time/clock.ts';
 import type { AccountId, TenantId } from '../shared/ids/ids.ts';
 import type { Block, BlockStore } from './block-store.ts';
@@ -71,8 +72,13 @@ export const dynamoDbBlockStore = (table: string): BlockStore => ({
 const blockKey = (tenant: TenantId, account: AccountId) => marshall({ pk: key(tenant, 'B', account), sk: 'BLOCK' });
 const partition = (tenant: TenantId, shard: number): string => key(tenant, 'LB', String(shard));
 
-const readBlock = (item: Readonly<Record<string, unknown>>): Block => {
-  // Only `put` writes these attributes, so its types are theirs.
-  const { accountId, reason, actor, createdAt, updatedAt } = item as unknown as Block;
-  return { accountId, reason, actor, createdAt, updatedAt };
-};
+const blockSchema = z.object({
+  accountId: z.string().refine(isAccountId),
+  reason: z.string(),
+  actor: z.string(),
+  createdAt: z.int(),
+  updatedAt: z.int(),
+});
+
+/** @throws ZodError when the item is no block: an account that is blocked must not pass because of it */
+const readBlock = (item: Readonly<Record<string, unknown>>): Block => blockSchema.parse(item);

@@ -35,6 +35,8 @@ const scores: Readonly<Record<DeclineReason, number>> = {
   velocity_amount_day: 75,
 };
 
+export const isReason = (value: string): value is Reason => value === 'amount_over_review_limit' || Object.hasOwn(scores, value);
+
 const HIGHEST_APPROVED_SCORE = 49;
 /** Between what is approved and what is declined. */
 const REVIEW_SCORE = 60;

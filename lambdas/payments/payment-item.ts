@@ -1,7 +1,8 @@
+import * as z from 'zod';
 import { decodeEvents, encodeEvents } from '../shared/events/event-entry.ts';
 import { isAccountId, isPaymentId, isTenantId, key, shardOf } from '../shared/ids/ids.ts';
 import { declineCodes, failureCodes, paymentStates } from './payment.ts';
-import type { DeclineCode, FailureCode, FraudVerdict, Payment, PaymentStatus } from './payment.ts';
+import type { Payment, PaymentStatus } from './payment.ts';
 
 export type Item = Readonly<Record<string, unknown>>;
 
@@ -51,72 +52,46 @@ export const toDetailItem = (payment: Payment): Record<string, unknown> => ({
 export const paymentKey = (tenant: string, id: string): string => key(tenant, 'P', id);
 export const listPartitions = (tenant: string): string[] => Array.from({ length: LIST_SHARDS }, (_, shard) => key(tenant, 'LP', String(shard)));
 
+const accountId = z.string().refine(isAccountId);
+const oneOf = <Codes extends object>(codes: Codes) => z.custom<keyof Codes>((value) => typeof value === 'string' && Object.hasOwn(codes, value));
+
+const itemSchema = z.object({
+  st: z.custom<PaymentStatus>((value) => typeof value === 'string' && isStatus(value)),
+  am: z.int(),
+  cu: z.string(),
+  pa: accountId,
+  pe: accountId,
+  rf: z.string().exactOptional(),
+  ca: z.int(),
+  ua: z.int(),
+  v: z.int(),
+  fp: z.instanceof(Uint8Array),
+  oc: z.object({ t: z.enum(['approve', 'decline', 'review']), l: z.enum(['low', 'elevated', 'high']), s: z.int(), r: z.array(z.string()) }).exactOptional(),
+  dc: oneOf(declineCodes).exactOptional(),
+  fc: oneOf(failureCodes).exactOptional(),
+  emission: z.int(),
+});
+
+const detailSchema = z.object({ description: z.string().exactOptional(), metadata: z.record(z.string(), z.string()).exactOptional() });
+
 /**
  * Reads an item back.
  * @throws Error naming what is wrong: a payment that cannot be read must never be passed over
  */
 export const fromItem = (item: Item, detail?: Item): Payment => {
-  const [tenant = '', , id = ''] = text(item, 'pk').split('#');
-  const status = text(item, 'st');
-  const [payerAccountId, payeeAccountId] = [text(item, 'pa'), text(item, 'pe')];
-  if (!isTenantId(tenant) || !isPaymentId(id) || !isStatus(status) || !isAccountId(payerAccountId) || !isAccountId(payeeAccountId)) {
-    throw new Error('An item of the payments table is not a payment.');
-  }
+  const [tenant = '', , id = ''] = String(item['pk']).split('#');
+  if (!isTenantId(tenant) || !isPaymentId(id)) throw new Error('An item of the payments table is not a payment.');
+  const { st, am, cu, pa, pe, rf, ca, ua, v, fp, oc, dc, fc, emission } = itemSchema.parse(item);
   return {
-    tenant, id, status, payerAccountId, payeeAccountId,
-    amountMinor: number(item, 'am'),
-    currency: text(item, 'cu'),
-    ...optional('reference', maybeText(item['rf'])),
-    ...optional('description', maybeText(detail?.['description'])),
-    ...optional('metadata', detail?.['metadata'] as Record<string, string> | undefined),
-    ...optional('verdict', verdictOf(item['oc'])),
-    ...optional('declineCode', codeOf(declineCodes, item['dc']) as DeclineCode | undefined),
-    ...optional('failureCode', codeOf(failureCodes, item['fc']) as FailureCode | undefined),
-    createdAt: number(item, 'ca'),
-    updatedAt: number(item, 'ua'),
-    version: number(item, 'v'),
-    emission: number(item, 'emission'),
+    tenant, id, status: st, payerAccountId: pa, payeeAccountId: pe, amountMinor: am, currency: cu,
+    ...(rf === undefined ? {} : { reference: rf }),
+    ...(detail === undefined ? {} : detailSchema.parse(detail)),
+    ...(oc === undefined ? {} : { verdict: { type: oc.t, riskLevel: oc.l, riskScore: oc.s, reasons: oc.r } }),
+    ...(dc === undefined ? {} : { declineCode: dc }),
+    ...(fc === undefined ? {} : { failureCode: fc }),
+    createdAt: ca, updatedAt: ua, version: v, emission, fingerprint: fp,
     events: decodeEvents(id, item['events']),
-    fingerprint: bytes(item, 'fp'),
   };
 };
 
-const optional = <Name extends string, Value>(name: Name, value: Value): { [N in Name]?: Exclude<Value, undefined> } =>
-  (value === undefined ? {} : { [name]: value }) as { [N in Name]?: Exclude<Value, undefined> };
-
-const maybeText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-
 const isStatus = (value: string): value is PaymentStatus => !value.includes(':') && paymentStates.some((state) => state === value);
-
-const text = (item: Item, name: string): string => {
-  const value = item[name];
-  if (typeof value !== 'string') throw new Error(`The payment's ${name} is not a string.`);
-  return value;
-};
-
-const number = (item: Item, name: string): number => {
-  const value = item[name];
-  if (typeof value !== 'number') throw new Error(`The payment's ${name} is not a number.`);
-  return value;
-};
-
-const bytes = (item: Item, name: string): Uint8Array => {
-  const value = item[name];
-  if (!(value instanceof Uint8Array)) throw new Error(`The payment's ${name} is not binary.`);
-  return value;
-};
-
-const codeOf = (table: object, value: unknown): string | undefined => (typeof value === 'string' && Object.hasOwn(table, value) ? value : undefined);
-
-interface StoredVerdict {
-  readonly t: FraudVerdict['type'];
-  readonly l: FraudVerdict['riskLevel'];
-  readonly s: number;
-  readonly r: readonly string[];
-}
-
-const verdictOf = (value: unknown): FraudVerdict | undefined => {
-  if (value === undefined) return undefined;
-  const { t, l, s, r } = value as StoredVerdict;
-  return { type: t, riskLevel: l, riskScore: s, reasons: r };
-};

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { isEventType } from './registry.ts';
 import type { EventType } from './registry.ts';
 
@@ -16,15 +17,16 @@ export interface EventEntry {
 export type NewEvent = Omit<EventEntry, 'sequence'>;
 
 /** Stored form: short names, and nothing that can be derived, because every byte is written many times. */
-interface StoredEntry {
-  readonly t: string;
-  readonly a: number;
+const storedEntrySchema = z.object({
+  t: z.string().refine(isEventType),
+  a: z.int(),
   /** Cause; absent when it equals the correlation; `~` stands for the aggregate's own id. */
-  readonly c?: string;
+  c: z.string().exactOptional(),
   /** Correlation; absent when it equals the previous entry's. */
-  readonly r?: string;
-  readonly f?: Readonly<Record<string, string | number>>;
-}
+  r: z.string().min(1).exactOptional(),
+  f: z.record(z.string(), z.union([z.string(), z.number()])).readonly().exactOptional(),
+});
+type StoredEntry = z.infer<typeof storedEntrySchema>;
 
 const encode = (aggregateId: string, entry: NewEvent, previousCorrelation: string | undefined): StoredEntry => ({
   t: entry.type,
@@ -45,16 +47,18 @@ export const encodeEvents = (aggregateId: string, added: readonly NewEvent[], ea
 export const decodeEvents = (aggregateId: string, stored: unknown): EventEntry[] => {
   if (!Array.isArray(stored)) throw new Error('The item has no list of events.');
   let correlation = '';
-  return stored.map((value: StoredEntry, index) => {
-    correlation = value.r ?? correlation;
-    if (!isEventType(value.t) || correlation === '') throw new Error(`Entry ${index + 1} of the item's events is not readable.`);
+  return stored.map((value: unknown, index) => {
+    const entry = storedEntrySchema.safeParse(value);
+    correlation = entry.data?.r ?? correlation;
+    if (!entry.success || correlation === '') throw new Error(`Entry ${index + 1} of the item's events is not readable.`);
+    const { t, a, c, f } = entry.data;
     return {
       sequence: index + 1,
-      type: value.t,
-      at: value.a,
-      cause: value.c === undefined ? correlation : value.c.startsWith('~') ? `${aggregateId}${value.c.slice(1)}` : value.c,
+      type: t,
+      at: a,
+      cause: c === undefined ? correlation : c.startsWith('~') ? `${aggregateId}${c.slice(1)}` : c,
       correlation,
-      ...(value.f === undefined ? {} : { facts: value.f }),
+      ...(f === undefined ? {} : { facts: f }),
     };
   });
 };
