@@ -38,16 +38,17 @@ export class DataStack extends Stack {
     // One key per class of data: what was paid, what the books say, who calls.
     const payments = new DataKey(this, 'PaymentsKey', { stage, description: 'Payments, fraud cases, events and what is parked of them' });
     const ledger = new DataKey(this, 'LedgerKey', { stage, description: 'Accounts, balances, transfers' });
-    const identity = new DataKey(this, 'IdentityKey', { stage, description: 'Tenants, clients, roles' });
+    const identity = new DataKey(this, 'IdentityKey', { stage, description: 'Tenants, clients, roles, and what operators did' });
 
     const table = (name: ServiceName, dataKey: DataKey) => new ServiceTable(this, `${capitalized(name)}Table`, { stage, dataKey, definition: tables[name] });
     this.tables = {
       payments: table('payments', payments), ledger: table('ledger', ledger), fraud: table('fraud', payments), notifications: table('notifications', payments),
-      identity: table('identity', identity),
+      operations: table('operations', identity), identity: table('identity', identity),
     };
     const remembered = (name: HttpService, dataKey: DataKey) => new IdempotencyTable(this, `${capitalized(name)}IdempotencyTable`, { stage, dataKey });
     this.idempotencyTables = {
       payments: remembered('payments', payments), ledger: remembered('ledger', ledger), fraud: remembered('fraud', payments), notifications: remembered('notifications', payments),
+      operations: remembered('operations', identity),
     };
     this.parking = new ParkingBucket(this, 'Parking', { stage, dataKey: payments });
     this.cursorKey = new CursorKey(this, 'CursorKey', stage);

@@ -5,6 +5,7 @@ import { FraudService } from '../services/fraud.ts';
 import { IdentityService } from '../services/identity.ts';
 import { LedgerService } from '../services/ledger.ts';
 import { NotificationsService } from '../services/notifications.ts';
+import { OperationsService } from '../services/operations.ts';
 import { PaymentsService } from '../services/payments.ts';
 import type { App, StackProps } from 'aws-cdk-lib';
 import type { EventConsumer } from '../constructs/event-consumer.ts';
@@ -28,13 +29,14 @@ export class PipelineStack extends Stack {
     const ledger = new LedgerService(this, 'Ledger', surroundings);
     const fraud = new FraudService(this, 'Fraud', surroundings);
     const notifications = new NotificationsService(this, 'Notifications', surroundings);
+    const operations = new OperationsService(this, 'Operations', surroundings);
     const { authorizer } = new IdentityService(this, 'Identity', data);
     this.consumers = {
       Payments: payments.events, Ledger: ledger.events, Fraud: fraud.events, Reviews: fraud.reviews, Notifications: notifications.events, Deliveries: notifications.deliveries,
     };
     this.http = new HttpApi(this, 'Http', {
       stage: data.platform.stage, accessLogs: data.accessLogs, authorizer,
-      functions: { payments: payments.api, ledger: ledger.api, fraud: fraud.api, notifications: notifications.api },
+      functions: { payments: payments.api, ledger: ledger.api, fraud: fraud.api, notifications: notifications.api, operations: operations.api },
     });
     this.tell(transit);
   }

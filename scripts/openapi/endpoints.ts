@@ -12,6 +12,8 @@ import { dynamoDbWebhookEndpointStore } from '../../lambdas/notifications/dynamo
 import { eventsApi } from '../../lambdas/notifications/events-api.ts';
 import { kmsSecretVault } from '../../lambdas/notifications/kms-secret-vault.ts';
 import { webhookEndpointsApi } from '../../lambdas/notifications/webhook-endpoints-api.ts';
+import { auditEndpoints } from '../../lambdas/operations/audit-endpoints.ts';
+import { dynamoDbAuditTrail } from '../../lambdas/operations/dynamodb-audit-trail.ts';
 import { dynamoDbPaymentStore } from '../../lambdas/payments/dynamodb-payment-store.ts';
 import { paymentEndpoints } from '../../lambdas/payments/payment-endpoints.ts';
 import { kmsCursorSigner } from '../../lambdas/shared/aws/kms-cursor-signer.ts';
@@ -39,5 +41,6 @@ export const endpoints: ReadonlyMap<string, Endpoint> = new Map(
     ...reviewEndpoints(dynamoDbCaseStore(unused), signer),
     ...webhookEndpointsApi(notifications),
     ...eventsApi(notifications),
+    ...auditEndpoints(dynamoDbAuditTrail(unused), signer),
   ].map((endpoint) => [endpoint.route.operation, endpoint]),
 );

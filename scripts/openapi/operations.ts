@@ -1,6 +1,6 @@
 import { routes } from '../../lambdas/shared/contract/routes.ts';
 import { event } from './events.ts';
-import { account, block, createdWebhookEndpoint, listOf, payment, review, transfer, webhookEndpoint } from './responses.ts';
+import { account, auditEntry, block, createdWebhookEndpoint, listOf, payment, review, transfer, webhookEndpoint } from './responses.ts';
 import { accountId, paymentId, transferId, webhookEndpointId } from './schemas.ts';
 import type { ProblemCode } from '../../lambdas/shared/http/problem-codes.ts';
 import type { HeaderName } from './headers.ts';
@@ -127,6 +127,11 @@ export const operationTexts: Readonly<Record<RouteName, OperationText>> = {
     summary: 'List public events',
     description: 'Of the last 30 days: what webhooks were sent for, to catch up after an outage.',
     success: { status: 200, description: 'A page of events.', body: listOf('EventList', event) },
+  },
+  listAuditEntries: {
+    summary: 'List what operators did',
+    description: "Every redrive and republication, dry runs aside: who, when, what and with which result. Those of the caller's own tenant.",
+    success: { status: 200, description: 'A page of audit entries.', body: listOf('AuditEntryList', auditEntry) },
   },
 };
 

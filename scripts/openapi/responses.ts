@@ -108,6 +108,17 @@ export const review = z
   })
   .meta({ id: 'Review' });
 
+export const auditEntry = z
+  .strictObject({
+    id: z.string().describe('Id of the request that it tells of; also in the logs.'),
+    at: time('When it was done.'),
+    actor: z.string().describe('Client that did it.'),
+    action: z.string(),
+    subject: z.string().describe('What it was done to.'),
+    details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  })
+  .meta({ id: 'AuditEntry' });
+
 export const webhookEndpoint = z
   .strictObject({
     id: webhookEndpointId,

@@ -33,6 +33,7 @@ export const tags: oas31.TagObject[] = [
   { name: 'reviews', description: 'Payments that a person is to decide.' },
   { name: 'webhook-endpoints', description: 'Where events are sent.' },
   { name: 'events', description: 'What happened, for 30 days.' },
+  { name: 'operations', description: 'What operators see, mend and did.' },
   { name: 'health', description: 'Whether the API answers.' },
   { name: 'webhooks', description: 'What is sent to webhook endpoints.' },
 ];

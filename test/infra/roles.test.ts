@@ -15,8 +15,8 @@ const key = (name: string): string => arn('AWS::KMS::Key', name);
 const queue = (path: string): string => arn('AWS::SQS::Queue', `${path}/Events/Queue`);
 const bucket = arn('AWS::S3::Bucket', 'Parking');
 const bus = arn('AWS::Events::EventBus', 'Transit/Bus');
-const services = ['Payments', 'Ledger', 'Fraud', 'Notifications', 'Identity'] as const;
-const dataKeyOf = { Payments: 'PaymentsKey', Ledger: 'LedgerKey', Fraud: 'PaymentsKey', Notifications: 'PaymentsKey', Identity: 'IdentityKey' } as const;
+const services = ['Payments', 'Ledger', 'Fraud', 'Notifications', 'Operations', 'Identity'] as const;
+const dataKeyOf = { Payments: 'PaymentsKey', Ledger: 'LedgerKey', Fraud: 'PaymentsKey', Notifications: 'PaymentsKey', Operations: 'IdentityKey', Identity: 'IdentityKey' } as const;
 
 type Action = readonly [action: string, resource: string, via?: string];
 const on = (resource: string, ...actions: readonly string[]): readonly Action[] => actions.map((action) => [action, resource]);
@@ -31,7 +31,7 @@ const everywhere = (path: string): readonly Action[] => [
   ['xray:PutTraceSegments', '*'], ['xray:PutTelemetryRecords', '*'],
   ['logs:CreateLogStream', arn('AWS::Logs::LogGroup', path).replace(/\*$/, 'log-stream:one')], ['logs:PutLogEvents', arn('AWS::Logs::LogGroup', path).replace(/\*$/, 'log-stream:one')],
 ];
-const http = (name: 'Payments' | 'Ledger' | 'Fraud' | 'Notifications'): readonly Action[] => [
+const http = (name: 'Payments' | 'Ledger' | 'Fraud' | 'Notifications' | 'Operations'): readonly Action[] => [
   ...on(remembered(name), 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'),
   ...on(key('CursorKey'), 'kms:GenerateMac', 'kms:VerifyMac'), ...dataKeyUse(name),
 ];
@@ -69,6 +69,7 @@ const functions: Readonly<Record<string, readonly Action[]>> = {
     ...consumer('Notifications/Deliveries', 'Notifications'), ...items('Notifications', 'GetItem', 'UpdateItem'), ['kms:Decrypt', key('SecretsKey')],
   ],
   'Notifications/Outbox/Relay': relay('Notifications'),
+  'Operations/Api': [...http('Operations'), ...items('Operations', 'Query', 'PutItem')],
   'Identity/Authorizer': [...items('Identity', 'GetItem'), ...dataKeyUse('Identity', 'Decrypt', 'DescribeKey')],
 };
 

@@ -11,16 +11,17 @@ import { testDeadlines } from './deadlines.ts';
 import { createTables, idempotencyTableOf, tableNameOf } from './tables.ts';
 import type { QueueName } from '../../lib/event-subscriptions.ts';
 import type { ParsedAnswer } from './api-event.ts';
-import type { Route } from '../../lambdas/shared/contract/routes.ts';
+import type { HttpService, Route } from '../../lambdas/shared/contract/routes.ts';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context, DynamoDBBatchResponse, DynamoDBStreamEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 
+/** Those whose items carry events. */
 const services = ['payments', 'ledger', 'fraud', 'notifications'] as const;
 type Service = (typeof services)[number];
 const queues: readonly QueueName[] = ['payments', 'ledger', 'fraud', 'reviews', 'notifications', 'deliveries'];
 
 type Handler<Event, Result> = (event: Event, context: Context) => Promise<Result>;
 interface Handlers {
-  readonly apis: Record<Service, Handler<APIGatewayProxyEvent, APIGatewayProxyResult>>;
+  readonly apis: Record<HttpService, Handler<APIGatewayProxyEvent, APIGatewayProxyResult>>;
   readonly relays: Record<Service, Handler<DynamoDBStreamEvent, DynamoDBBatchResponse>>;
   readonly consumers: Record<QueueName, Handler<SQSEvent, SQSBatchResponse>>;
   readonly sweepers: readonly Handler<object, void>[];
@@ -48,6 +49,8 @@ const load = async (): Promise<Handlers> => {
     if (service === 'fraud') parts.push(['reviews', undefined, undefined, await part('reviews-consumer')] as const);
     if (service === 'notifications') parts.push(['deliveries', undefined, undefined, await part('delivery')] as const);
   }
+  Object.assign(process.env, { TABLE_NAME: tableNameOf('operations'), IDEMPOTENCY_TABLE_NAME: idempotencyTableOf('operations') });
+  parts.push(['operations', ((await import('../../lambdas/operations/operations-api.handler.ts')) as { handler: unknown }).handler, undefined, undefined] as const);
   const column = (index: 1 | 2 | 3): object => Object.fromEntries(parts.filter((row) => row[index] !== undefined).map((row) => [row[0], row[index]]));
   return { apis: column(1), relays: column(2), consumers: column(3), sweepers } as Handlers;
 };
@@ -69,7 +72,7 @@ export interface World {
 export const openWorld = async (): Promise<World> => {
   let now = Date.UTC(2026, 0, 5, 10);
   const aws = new InMemoryAws({ now: () => now });
-  for (const service of services) createTables(aws, service);
+  for (const service of [...services, 'operations'] as const) createTables(aws, service);
   aws.createBus(BUS);
   aws.createBucket(PARKING);
   aws.createKey({ id: 'cursors', usage: 'GENERATE_VERIFY_MAC' });

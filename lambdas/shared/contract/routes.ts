@@ -1,7 +1,7 @@
 import type { Scope } from './scopes.ts';
 
 /** The services that answer HTTP, one function each. */
-export type HttpService = 'payments' | 'ledger' | 'fraud' | 'notifications';
+export type HttpService = 'payments' | 'ledger' | 'fraud' | 'notifications' | 'operations';
 
 export interface Route {
   /** Stable name: scope of idempotency keys (with the tenant), log field, OpenAPI operationId. Never renamed. */
@@ -47,6 +47,8 @@ export const routes = {
   getWebhookEndpoint: route({ operation: 'get-webhook-endpoint', method: 'GET', resource: '/v1/webhook-endpoints/{id}', service: 'notifications', scope: 'webhooks/read', idempotent: false }),
   deleteWebhookEndpoint: route({ operation: 'delete-webhook-endpoint', method: 'DELETE', resource: '/v1/webhook-endpoints/{id}', service: 'notifications', scope: 'webhooks/write', idempotent: false }),
   listEvents: route({ operation: 'list-events', method: 'GET', resource: '/v1/events', service: 'notifications', scope: 'webhooks/read', idempotent: false }),
+
+  listAuditEntries: route({ operation: 'list-audit-entries', method: 'GET', resource: '/v1/operations/audit-entries', service: 'operations', scope: 'operations/read', idempotent: false }),
 } as const satisfies Record<string, Route>;
 
 export const allRoutes: readonly Route[] = Object.values(routes);

@@ -62,6 +62,9 @@ export const isAnyId = (value: string): boolean =>
 const TENANT = /^[a-z0-9]{8,32}$/;
 export const isTenantId = (value: string): value is TenantId => TENANT.test(value);
 
+/** Tenant of those who run the stage: its operators see what belongs to any tenant, and what belongs to none. */
+export const PLATFORM_TENANT = 'platform' as TenantId;
+
 /** Joins key parts. A part with the separator in it would let one tenant's key look like another's. */
 export const key = (...parts: readonly string[]): string => {
   for (const part of parts) if (part.includes('#') || part === '') throw new Error('A key part is empty or contains the separator.');

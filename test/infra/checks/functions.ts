@@ -22,6 +22,7 @@ export const functions = {
   'Notifications/Notifications/Consumer': 'notifications/notifications-consumer.handler.ts',
   'Notifications/Deliveries/Consumer': 'notifications/delivery.handler.ts',
   'Notifications/Outbox/Relay': 'notifications/notifications-relay.handler.ts',
+  'Operations/Api': 'operations/operations-api.handler.ts',
   'Identity/Authorizer': 'identity/authorizer.handler.ts',
 } as const;
 
@@ -47,7 +48,7 @@ export const functionChecks = (assembly: Assembly): void => {
       expect(properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], TracingConfig: { Mode: 'Active' } });
       expect(Number(at(properties, 'Timeout'))).toBeLessThanOrEqual(60);
     }
-    for (const path of ['Payments/Api', 'Ledger/Api', 'Fraud/Api', 'Notifications/Api', 'Identity/Authorizer']) {
+    for (const path of ['Payments/Api', 'Ledger/Api', 'Fraud/Api', 'Notifications/Api', 'Operations/Api', 'Identity/Authorizer']) {
       expect(Number(at(assembly.the('AWS::Lambda::Function', path).properties, 'Timeout'))).toBeLessThan(29);
     }
     for (const shared of ['Role', 'LoggingConfig']) expect(new Set(all.map(({ properties }) => JSON.stringify(at(properties, shared)))).size).toBe(all.length);

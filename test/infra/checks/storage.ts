@@ -9,7 +9,7 @@ const capitalized = (name: string): string => name.charAt(0).toUpperCase() + nam
 const stateful = ['AWS::DynamoDB::Table', 'AWS::KMS::Key', 'AWS::Cognito::UserPool', 'AWS::S3::Bucket', 'AWS::SQS::Queue', 'AWS::Logs::LogGroup', 'AWS::SNS::Topic'];
 /** Deletion protection would make the rollback of a first deployment fail, so these are kept whatever happens. */
 const protectedTypes = ['AWS::DynamoDB::Table', 'AWS::Cognito::UserPool'];
-const dataKeys = { payments: 'PaymentsKey', ledger: 'LedgerKey', fraud: 'PaymentsKey', notifications: 'PaymentsKey', identity: 'IdentityKey' } as const;
+const dataKeys = { payments: 'PaymentsKey', ledger: 'LedgerKey', fraud: 'PaymentsKey', notifications: 'PaymentsKey', operations: 'IdentityKey', identity: 'IdentityKey' } as const;
 
 export const storageChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void => {
   const allTables = assembly.ofType('AWS::DynamoDB::Table');
@@ -26,7 +26,7 @@ export const storageChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void =
     })));
   });
 
-  it.each(['payments', 'ledger', 'fraud', 'notifications'] as const)('has an idempotency table of %s: partition key only, expiring, without a stream', (name) => {
+  it.each(['payments', 'ledger', 'fraud', 'notifications', 'operations'] as const)('has an idempotency table of %s: partition key only, expiring, without a stream', (name) => {
     const { properties } = assembly.the('AWS::DynamoDB::Table', `${capitalized(name)}IdempotencyTable`);
     expect(at(properties, 'KeySchema')).toEqual([{ AttributeName: 'pk', KeyType: 'HASH' }]);
     expect(at(properties, 'TimeToLiveSpecification')).toEqual({ AttributeName: 'expiresAt', Enabled: true });

@@ -69,6 +69,7 @@ const successes = async (world: World, ask: Ask): Promise<Readonly<Record<RouteN
     const { body } = await ask(name, { query: { limit: '1' } });
     await ask(name, { query: { limit: '100', cursor: String(body['nextCursor']) } });
   }
+  await ask('listAuditEntries');
   const { approval, refusal } = await reviewed(world, ask, payer, payee);
   const { hook, endpoint } = await webhookEndpoints(ask);
   return {
@@ -78,7 +79,7 @@ const successes = async (world: World, ask: Ask): Promise<Readonly<Record<RouteN
     listBlocks: {}, getBlock: byId(payer), putBlock: { ...byId(payer), body: { reason: 'x' } }, deleteBlock: byId(payer),
     listReviews: {}, approveReview: approval, declineReview: refusal,
     createWebhookEndpoint: hook, listWebhookEndpoints: {}, getWebhookEndpoint: byId(endpoint), deleteWebhookEndpoint: byId(endpoint),
-    listEvents: {},
+    listEvents: {}, listAuditEntries: {},
   };
 };
 
