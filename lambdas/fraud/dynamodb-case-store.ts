@@ -4,6 +4,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { cancellationReasons, failedCondition } from '../shared/aws/errors.ts';
 import { withConflictRetries } from '../shared/aws/conflict-retries.ts';
 import { dynamoDb } from '../shared/aws/dynamo-db-client.ts';
+import { putIfAbsent } from '../shared/aws/put-if-absent.ts';
 import { pageOfShardedList } from '../shared/aws/sharded-list.ts';
 import { tables } from '../shared/contract/storage.ts';
 import { key } from '../shared/ids/ids.ts';
@@ -119,12 +120,7 @@ const commandKey = (tenant: TenantId, { operation, idempotencyKey }: Pick<Review
 
 const commandPutOf = (table: string, tenant: TenantId, { payment, review }: FraudCase, command: ReviewCommand) => {
   if (!isDecided(review?.status)) throw new Error('A command can only be the one that decides a review.');
-  return {
-    TableName: table,
-    Item: marshall({ ...commandKey(tenant, command), fingerprint: command.fingerprint, result: { paymentId: payment.paymentId, status: review.status } }),
-    ConditionExpression: 'attribute_not_exists(pk)',
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
-  };
+  return putIfAbsent(table, { ...commandKey(tenant, command), fingerprint: command.fingerprint, result: { paymentId: payment.paymentId, status: review.status } });
 };
 
 const fingerprintIn = (item: Readonly<Record<string, unknown>>): Uint8Array => {

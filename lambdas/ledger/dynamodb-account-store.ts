@@ -3,6 +3,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { withConflictRetries } from '../shared/aws/conflict-retries.ts';
 import { dynamoDb } from '../shared/aws/dynamo-db-client.ts';
 import { cancellationReasons, failedCondition } from '../shared/aws/errors.ts';
+import { putIfAbsent } from '../shared/aws/put-if-absent.ts';
 import { pageOfShardedList } from '../shared/aws/sharded-list.ts';
 import { accountItem, accountKey, accountOf, lifecycleItem, partitionsOf, referenceKey } from './ledger-items.ts';
 import type { AccountStore, OpenResult } from './account-store.ts';
@@ -18,12 +19,7 @@ import type { Item } from './ledger-items.ts';
  * - accounts of a tenant, newest first: index byTenant, `<tenant>#A#<shard>` / `<createdAt>#<account>`
  */
 export const dynamoDbAccountStore = (table: string): AccountStore => {
-  const putIfAbsent = (item: Item) => ({
-    TableName: table,
-    Item: marshall(item),
-    ConditionExpression: 'attribute_not_exists(pk)',
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
-  });
+  const put = (item: Item) => putIfAbsent(table, item);
 
   return {
     open: async (tenant, account, fingerprint, origin) => {
@@ -34,7 +30,7 @@ export const dynamoDbAccountStore = (table: string): AccountStore => {
         ...(reference === undefined ? [] : [{ ...referenceKey(tenant, reference), accountId: account.id }]),
       ];
       try {
-        const TransactItems = items.map((item) => ({ Put: putIfAbsent(item) }));
+        const TransactItems = items.map((item) => ({ Put: put(item) }));
         await withConflictRetries(() => dynamoDb().send(new TransactWriteItemsCommand({ TransactItems })));
         return { result: 'opened' };
       } catch (error) {
@@ -46,7 +42,7 @@ export const dynamoDbAccountStore = (table: string): AccountStore => {
 
     ensure: async (tenant, account) => {
       try {
-        await withConflictRetries(() => dynamoDb().send(new PutItemCommand(putIfAbsent(accountItem(tenant, account)))));
+        await withConflictRetries(() => dynamoDb().send(new PutItemCommand(put(accountItem(tenant, account)))));
       } catch (error) {
         if (failedCondition(error) === undefined) throw error;
       }

@@ -5,6 +5,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { withConflictRetries } from '../shared/aws/conflict-retries.ts';
 import { dynamoDb } from '../shared/aws/dynamo-db-client.ts';
 import { cancellationReasons, failedCondition } from '../shared/aws/errors.ts';
+import { putIfAbsent } from '../shared/aws/put-if-absent.ts';
 import { pageOfShardedList } from '../shared/aws/sharded-list.ts';
 import { creditUpdate, debitUpdate } from './dynamodb-balance-updates.ts';
 import { accountOf, partitionsOf, recordedTransferOf, transferItem, transferKey, transferOf } from './ledger-items.ts';
@@ -27,20 +28,15 @@ const contention = new Set(['TransactionConflict', 'ThrottlingError', 'Provision
  * - credits of an account, newest first: index byCredit, `<tenant>#C#<account>#<shard>` / `<postedAt>#<transfer>`
  */
 export const dynamoDbTransferStore = (table: string): TransferStore => {
-  const putIfAbsent = (item: Item) => ({
-    TableName: table,
-    Item: marshall(item),
-    ConditionExpression: 'attribute_not_exists(pk)',
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
-  });
+  const put = (item: Item) => putIfAbsent(table, item);
 
   return {
     post: (tenant, transfer, asker) =>
       withConflictRetries(async () => {
-        const put = { Put: putIfAbsent(transferItem(tenant, transfer, asker)) };
+        const record = { Put: put(transferItem(tenant, transfer, asker)) };
         const [debit, credit] = [{ Update: debitUpdate(table, tenant, transfer) }, { Update: creditUpdate(table, tenant, transfer) }];
         try {
-          await dynamoDb().send(new TransactWriteItemsCommand({ TransactItems: [put, debit, credit] }));
+          await dynamoDb().send(new TransactWriteItemsCommand({ TransactItems: [record, debit, credit] }));
           return { result: 'posted' };
         } catch (error) {
           return resultOf(error);
@@ -49,7 +45,7 @@ export const dynamoDbTransferStore = (table: string): TransferStore => {
 
     reject: async (tenant, transfer, asker) => {
       try {
-        await withConflictRetries(() => dynamoDb().send(new PutItemCommand(putIfAbsent(transferItem(tenant, transfer, asker)))));
+        await withConflictRetries(() => dynamoDb().send(new PutItemCommand(put(transferItem(tenant, transfer, asker)))));
         return { result: 'rejected' };
       } catch (error) {
         const item = failedCondition(error)?.item;

@@ -1,5 +1,6 @@
 import type { Guard } from '../guard.ts';
 
+const putIfAbsent = 'lambdas/shared/aws/put-if-absent.ts';
 const tests = ['test/unit/fraud/assess-payment.test.ts'];
 const reviews = ['test/unit/fraud/reviews.test.ts'];
 const reviewsApi = ['test/unit/fraud/reviews-api.test.ts'];
@@ -70,7 +71,7 @@ export const fraudGuards: readonly Guard[] = [
   },
   {
     name: 'a key that decided one review decides no other',
-    file: 'lambdas/fraud/dynamodb-case-store.ts',
+    file: putIfAbsent,
     find: "ConditionExpression: 'attribute_not_exists(pk)',",
     replace: "ConditionExpression: 'attribute_not_exists(pk) OR attribute_exists(pk)',",
     tests: reviewsApi,

@@ -1,5 +1,6 @@
 import type { Guard } from '../guard.ts';
 
+const putIfAbsent = 'lambdas/shared/aws/put-if-absent.ts';
 const transferStore = 'lambdas/ledger/dynamodb-transfer-store.ts';
 const balanceUpdates = 'lambdas/ledger/dynamodb-balance-updates.ts';
 const transfers = ['test/unit/ledger/payment-transfers.test.ts'];
@@ -23,7 +24,7 @@ export const ledgerGuards: readonly Guard[] = [
   },
   {
     name: 'what was rejected stays rejected',
-    file: transferStore,
+    file: putIfAbsent,
     find: "ConditionExpression: 'attribute_not_exists(pk)'",
     replace: "ConditionExpression: 'attribute_not_exists(pk) OR attribute_exists(reason)'",
     tests: transfers,
@@ -107,7 +108,7 @@ export const ledgerGuards: readonly Guard[] = [
   },
   {
     name: 'an account is opened only once',
-    file: 'lambdas/ledger/dynamodb-account-store.ts',
+    file: putIfAbsent,
     find: "'attribute_not_exists(pk)'",
     replace: "'attribute_not_exists(pk) OR attribute_exists(pk)'",
     tests: ['test/unit/ledger/open-account.test.ts'],

@@ -1,26 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { externalAccountId } from '../../../lambdas/ledger/account.ts';
 import { AwsError } from '../../support/aws/errors.ts';
-import { amount, holdSystemClock, ledgerApi, openBody, OTHER } from './ledger-api.ts';
-import { breaksOf, leaveWorld, ledgerWorld, TENANT } from './ledger-world.ts';
-import type { LedgerWorld } from './ledger-world.ts';
+import { amount, ledgerForEachTest, openBody, OTHER } from './ledger-api.ts';
+import { TENANT } from './ledger-world.ts';
 
-let world: LedgerWorld;
-let api: ReturnType<typeof ledgerApi>;
-const call: typeof api.call = (...options) => api.call(...options);
-const opened: typeof api.opened = (...options) => api.opened(...options);
-const deposit: typeof api.deposit = (...options) => api.deposit(...options);
-
-beforeEach(() => {
-  world = ledgerWorld();
-  api = ledgerApi(world);
-  holdSystemClock();
-});
-afterEach(() => {
-  jest.useRealTimers();
-  expect(breaksOf(world)).toEqual([]);
-  leaveWorld();
-});
+const ledger = ledgerForEachTest();
+const { call, opened, deposit } = ledger;
 
 describe('a deposit', () => {
   it('answers 201 with the transfer and moves the balance', async () => {
@@ -40,53 +25,53 @@ describe('a deposit', () => {
   it('tells FundsTransferred to the public', async () => {
     const id = await opened('k1');
     await deposit(id, amount(5), 'd1');
-    expect(world.said().at(-1)).toMatchObject({ type: 'FundsTransferred', publicsequence: 1, data: { kind: 'deposit', creditAccountId: id, amount: { value: 5, currency: 'EUR' } } });
+    expect(ledger.world.said().at(-1)).toMatchObject({ type: 'FundsTransferred', publicsequence: 1, data: { kind: 'deposit', creditAccountId: id, amount: { value: 5, currency: 'EUR' } } });
   });
 
   it('counts once for one key, also when nothing remembers the answer', async () => {
     const id = await opened('k1');
     const first = await deposit(id, amount(5), 'd1');
     const cached = await deposit(id, amount(5), 'd1');
-    api.forget();
+    ledger.forget();
     const rebuilt = await deposit(id, amount(5), 'd1');
     expect([cached.text, rebuilt.text]).toEqual([first.text, first.text]);
     expect([cached.headers['Idempotent-Replayed'], rebuilt.headers['Idempotent-Replayed']]).toEqual(['true', 'true']);
-    expect(await world.available(id)).toBe(5);
+    expect(await ledger.world.available(id)).toBe(5);
   });
 
   it('rejects a key that was used for another amount or account, for ever', async () => {
     const [id, other] = [await opened('k1'), await opened('k2')];
     await deposit(id, amount(5), 'd1');
-    api.forget();
+    ledger.forget();
     expect(await deposit(id, amount(6), 'd1')).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused', param: '/amount' } });
     expect(await deposit(other, amount(5), 'd1')).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused', param: '{id}' } });
-    expect([await world.available(id), await world.available(other)]).toEqual([5, 0]);
+    expect([await ledger.world.available(id), await ledger.world.available(other)]).toEqual([5, 0]);
   });
 
   it('is taken by a frozen account', async () => {
     const id = await opened('k1');
-    await world.setStatus(id, 'frozen');
+    await ledger.world.setStatus(id, 'frozen');
     expect((await deposit(id, amount(5), 'd1')).status).toBe(201);
-    expect(await world.available(id)).toBe(5);
+    expect(await ledger.world.available(id)).toBe(5);
   });
 
   it('rejects a closed account, and the same key stays rejected for ever', async () => {
     const id = await opened('k1');
-    await world.setStatus(id, 'closed');
+    await ledger.world.setStatus(id, 'closed');
     const first = await deposit(id, amount(5), 'd1');
     expect(first).toMatchObject({ status: 422, body: { code: 'transfer_rejected', declineCode: 'account_closed', retryable: false } });
-    await world.setStatus(id, 'open');
+    await ledger.world.setStatus(id, 'open');
     const cached = await deposit(id, amount(5), 'd1');
-    api.forget();
+    ledger.forget();
     const rebuilt = await deposit(id, amount(5), 'd1');
     for (const again of [cached, rebuilt]) {
       expect(again).toMatchObject({ status: 422, headers: { 'Idempotent-Replayed': 'true' }, body: { code: 'transfer_rejected', declineCode: 'account_closed' } });
     }
-    expect(await world.available(id)).toBe(0);
+    expect(await ledger.world.available(id)).toBe(0);
     expect((await deposit(id, amount(5), 'd2')).status).toBe(201);
     const transfer = await call('getTransfer', { path: { id: String(first.body['transferId']) } });
     expect(transfer).toMatchObject({ status: 200, body: { status: 'rejected', reason: 'account_closed' } });
-    expect(world.said().filter(({ type }) => type === 'TransferRejected')).toMatchObject([{ publicsequence: 1, data: { reason: 'account_closed' } }]);
+    expect(ledger.world.said().filter(({ type }) => type === 'TransferRejected')).toMatchObject([{ publicsequence: 1, data: { reason: 'account_closed' } }]);
   });
 
   it('rejects another currency than the account\'s', async () => {
@@ -109,33 +94,33 @@ describe('a deposit', () => {
     const answers = await Promise.all([1, 2, 3, 4].map((n) => deposit(n % 2 ? eur : usd, amount(n, n % 2 ? 'EUR' : 'USD'), `d${n}`)));
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
     expect(await call('getAccount', { path: { id: externalAccountId(TENANT, 'EUR') } })).toMatchObject({ status: 200, body: { type: 'external', balances: { posted: -4 } } });
-    expect(world.allAccounts()).toHaveLength(4);
+    expect(ledger.world.allAccounts()).toHaveLength(4);
   });
 
   it.each<[string, unknown]>([['/amount/value', 0], ['/amount/value', -1], ['/amount/value', 1.5], ['/amount/value', 2 ** 53], ['/amount/value', '5']])('rejects a wrong %s: %j', async (pointer, value) => {
     const id = await opened('k1');
     expect(await deposit(id, amount(value), 'd1')).toMatchObject({ status: 400, body: { code: 'validation_failed', param: pointer } });
-    expect(world.allTransfers()).toEqual([]);
+    expect(ledger.world.allTransfers()).toEqual([]);
   });
 
   it('answers 503 and may be repeated when the table is throttled', async () => {
     const id = await opened('k1');
-    world.aws.intercept = ({ operation }, proceed) => {
+    ledger.world.aws.intercept = ({ operation }, proceed) => {
       if (operation === 'TransactWriteItems') throw new AwsError('ThrottlingException', 'Slow down.');
       return proceed();
     };
     expect(await deposit(id, amount(5), 'd1')).toMatchObject({ status: 503, body: { retryable: true } });
-    world.aws.intercept = (_call, proceed) => proceed();
+    ledger.world.aws.intercept = (_call, proceed) => proceed();
     expect((await deposit(id, amount(5), 'd1')).status).toBe(201);
   });
 
   it('is one when the same key is sent twice at the same time and nothing locks', async () => {
     const id = await opened('k1');
     process.env['POWERTOOLS_IDEMPOTENCY_DISABLED'] = 'true';
-    api = ledgerApi(world);
+    ledger.renew();
     delete process.env['POWERTOOLS_IDEMPOTENCY_DISABLED'];
     const answers = await Promise.all([1, 2, 3, 4, 5].map(() => deposit(id, amount(5), 'd1')));
     expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
-    expect(await world.available(id)).toBe(5);
+    expect(await ledger.world.available(id)).toBe(5);
   });
 });

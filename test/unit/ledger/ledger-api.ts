@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { jest } from '@jest/globals';
+import { afterEach, beforeEach, expect, jest } from '@jest/globals';
 import { ledgerEndpoints } from '../../../lambdas/ledger/ledger-endpoints.ts';
 import { routes } from '../../../lambdas/shared/contract/routes.ts';
 import { httpFunction } from '../../../lambdas/shared/http/http-function.ts';
@@ -7,7 +7,7 @@ import { runOnceIn } from '../../../lambdas/shared/idempotency/run-once.ts';
 import { isAccountId } from '../../../lambdas/shared/ids/ids.ts';
 import { apiEvent, lambdaContext, parsed } from '../../support/api-event.ts';
 import { idempotencyTableOf } from '../../support/tables.ts';
-import { START, TENANT } from './ledger-world.ts';
+import { breaksOf, leaveWorld, ledgerWorld, START, TENANT } from './ledger-world.ts';
 import type { AccountId } from '../../../lambdas/shared/ids/ids.ts';
 import type { ParsedAnswer } from '../../support/api-event.ts';
 import type { LedgerWorld } from './ledger-world.ts';
@@ -24,18 +24,28 @@ const signer = { sign: async (text: string) => macOf(text), verify: async (text:
 const DAY_MS = 24 * 3_600_000;
 const realTimers = ['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'clearImmediate', 'nextTick', 'queueMicrotask', 'performance', 'hrtime'] as const;
 
-/** Powertools reads the system's clock for the expiry of its records: it is held, timers are not. */
-export const holdSystemClock = (): void => {
-  jest.useFakeTimers({ now: START, doNotFake: [...realTimers] });
-};
-
-/** The ledger's HTTP function, as API Gateway calls it. */
-export const ledgerApi = (world: LedgerWorld) => {
-  const endpoints = ledgerEndpoints({ accounts: world.accounts, transfers: world.transfers, signer });
-  const handler = httpFunction({ endpoints, runOnce: runOnceIn(idempotencyTableOf('ledger')) });
+/** The ledger's HTTP function, as API Gateway calls it, on a ledger of its own for each test; its books are checked after each. */
+export const ledgerForEachTest = () => {
+  let world = ledgerWorld();
+  let handler = handlerOf(world);
   const call = async (route: RouteName, options?: CallOptions): Promise<ParsedAnswer> => parsed(await handler(apiEvent(routes[route], options), lambdaContext()));
 
+  beforeEach(() => {
+    world = ledgerWorld();
+    handler = handlerOf(world);
+    // Powertools reads the system's clock for the expiry of its records: it is held, timers are not.
+    jest.useFakeTimers({ now: START, doNotFake: [...realTimers] });
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+    expect(breaksOf(world)).toEqual([]);
+    leaveWorld();
+  });
+
   return {
+    get world(): LedgerWorld {
+      return world;
+    },
     call,
     opened: async (key: string, body: Record<string, unknown> = openBody, tenant: string = TENANT): Promise<AccountId> => {
       const id = String((await call('openAccount', { body, key, tenant })).body['id']);
@@ -43,6 +53,10 @@ export const ledgerApi = (world: LedgerWorld) => {
       return id;
     },
     deposit: (id: string, body: Record<string, unknown>, key: string, tenant: string = TENANT) => call('createDeposit', { path: { id }, body, key, tenant }),
+    /** A function that was started anew, with the environment as it is now. */
+    renew: (): void => {
+      handler = handlerOf(world);
+    },
     /** So much later that no response is remembered. */
     forget: (): void => {
       world.advance(400 * DAY_MS);
@@ -50,3 +64,6 @@ export const ledgerApi = (world: LedgerWorld) => {
     },
   };
 };
+
+const handlerOf = ({ accounts, transfers }: LedgerWorld) =>
+  httpFunction({ endpoints: ledgerEndpoints({ accounts, transfers, signer }), runOnce: runOnceIn(idempotencyTableOf('ledger')) });

@@ -1,37 +1,22 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { postPaymentTransfer } from '../../../lambdas/ledger/post-payment-transfer.ts';
 import { paymentTransferId } from '../../../lambdas/shared/ids/ids.ts';
-import { amount, holdSystemClock, ledgerApi, openBody, OTHER } from './ledger-api.ts';
-import { breaksOf, leaveWorld, ledgerWorld, approved, paymentNamed } from './ledger-world.ts';
+import { amount, ledgerForEachTest, openBody, OTHER } from './ledger-api.ts';
+import { approved, paymentNamed } from './ledger-world.ts';
 import type { ParsedAnswer } from '../../support/api-event.ts';
 import type { CallOptions, RouteName } from './ledger-api.ts';
-import type { LedgerWorld } from './ledger-world.ts';
 
-let world: LedgerWorld;
-let api: ReturnType<typeof ledgerApi>;
-const call: typeof api.call = (...options) => api.call(...options);
-const opened: typeof api.opened = (...options) => api.opened(...options);
-const deposit: typeof api.deposit = (...options) => api.deposit(...options);
-
-beforeEach(() => {
-  world = ledgerWorld();
-  api = ledgerApi(world);
-  holdSystemClock();
-});
-afterEach(() => {
-  jest.useRealTimers();
-  expect(breaksOf(world)).toEqual([]);
-  leaveWorld();
-});
+const ledger = ledgerForEachTest();
+const { call, opened, deposit } = ledger;
 
 describe('a statement', () => {
   it('shows deposits and payments of both sides, newest first', async () => {
     const [id, payee] = [await opened('k1'), await opened('k2')];
     await deposit(id, amount(50), 'd1');
-    world.advance(1);
-    await postPaymentTransfer(world.transfers, approved({ payer: id, payee, amount: 20 }));
-    world.advance(1);
-    await postPaymentTransfer(world.transfers, approved({ payer: id, payee, amount: 999, payment: 'payment-2' }));
+    ledger.world.advance(1);
+    await postPaymentTransfer(ledger.world.transfers, approved({ payer: id, payee, amount: 20 }));
+    ledger.world.advance(1);
+    await postPaymentTransfer(ledger.world.transfers, approved({ payer: id, payee, amount: 999, payment: 'payment-2' }));
     const { body, status } = await call('listAccountTransfers', { path: { id } });
     expect([status, body['nextCursor']]).toEqual([200, null]);
     expect(body['data']).toMatchObject([
@@ -44,7 +29,7 @@ describe('a statement', () => {
   it('is paged without gaps or repeats while new transfers come in', async () => {
     const id = await opened('k1');
     const add = async (name: string) => {
-      world.advance(1);
+      ledger.world.advance(1);
       return String((await deposit(id, amount(1), name)).body['id']);
     };
     const before: string[] = [];
@@ -78,7 +63,7 @@ describe('a statement', () => {
 it('lists the accounts that were opened, newest first, page by page', async () => {
   const ids = [];
   for (let index = 0; index < 5; index += 1) {
-    world.advance(1);
+    ledger.world.advance(1);
     ids.unshift(await opened(`k${index}`));
   }
   await deposit(ids[0] ?? '', amount(5), 'd1');
@@ -98,7 +83,7 @@ describe('another tenant', () => {
     const transfer = String((await deposit(id, amount(5), 'd1')).body['id']);
     const path = { id: route === 'getTransfer' ? transfer : id };
     expect(await call(route, { ...options, path, tenant: OTHER })).toMatchObject({ status: 404, body: { code: 'not_found' } });
-    expect(await world.available(id)).toBe(5);
+    expect(await ledger.world.available(id)).toBe(5);
   });
 
   it('has its own account for the same key', async () => {

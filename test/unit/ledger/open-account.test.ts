@@ -1,24 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { amount, holdSystemClock, ledgerApi, openBody, OTHER } from './ledger-api.ts';
-import { breaksOf, leaveWorld, ledgerWorld, TENANT } from './ledger-world.ts';
-import type { LedgerWorld } from './ledger-world.ts';
+import { describe, expect, it } from '@jest/globals';
+import { amount, ledgerForEachTest, openBody, OTHER } from './ledger-api.ts';
+import { TENANT } from './ledger-world.ts';
 
-let world: LedgerWorld;
-let api: ReturnType<typeof ledgerApi>;
-const call: typeof api.call = (...options) => api.call(...options);
-const opened: typeof api.opened = (...options) => api.opened(...options);
-const deposit: typeof api.deposit = (...options) => api.deposit(...options);
-
-beforeEach(() => {
-  world = ledgerWorld();
-  api = ledgerApi(world);
-  holdSystemClock();
-});
-afterEach(() => {
-  jest.useRealTimers();
-  expect(breaksOf(world)).toEqual([]);
-  leaveWorld();
-});
+const ledger = ledgerForEachTest();
+const { call, opened, deposit } = ledger;
 
 describe('opening an account', () => {
   it('answers 201 with the account, empty and open', async () => {
@@ -36,7 +21,7 @@ describe('opening an account', () => {
 
   it('tells AccountOpened', async () => {
     const id = await opened('k1', { ...openBody, type: 'merchant', reference: 'shop' });
-    expect(world.said()).toMatchObject([
+    expect(ledger.world.said()).toMatchObject([
       { id: `${id}-1`, type: 'AccountOpened', subject: id, tenantid: TENANT, sequence: 1, publicsequence: 1, data: { accountId: id, type: 'merchant', currency: 'EUR', reference: 'shop' } },
     ]);
   });
@@ -46,7 +31,7 @@ describe('opening an account', () => {
     await deposit(id, amount(50), 'd1');
     const cached = await call('openAccount', { body: openBody, key: 'k1' });
     expect(cached).toMatchObject({ status: 201, headers: { 'Idempotent-Replayed': 'true' }, body: { id, version: 1 } });
-    api.forget();
+    ledger.forget();
     const rebuilt = await call('openAccount', { body: openBody, key: 'k1' });
     expect(rebuilt).toMatchObject({ status: 201, headers: { 'Idempotent-Replayed': 'true' }, body: { id, version: 2, balances: { available: 50 } } });
   });
@@ -55,9 +40,9 @@ describe('opening an account', () => {
     await opened('k1');
     const other = { body: { ...openBody, currency: 'USD' }, key: 'k1' };
     expect(await call('openAccount', other)).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused', param: '/currency' } });
-    api.forget();
+    ledger.forget();
     expect(await call('openAccount', other)).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused', param: '/currency' } });
-    expect(world.allAccounts()).toHaveLength(1);
+    expect(ledger.world.allAccounts()).toHaveLength(1);
   });
 
   it('rejects a reference that is taken, and names the account that has it', async () => {
@@ -77,6 +62,6 @@ describe('opening an account', () => {
   ])('rejects a wrong %s: %j', async (pointer, body) => {
     const answer = await call('openAccount', { body, key: 'k1' });
     expect(answer).toMatchObject({ status: 400, body: { code: 'validation_failed', param: pointer } });
-    expect(world.items()).toEqual([]);
+    expect(ledger.world.items()).toEqual([]);
   });
 });
