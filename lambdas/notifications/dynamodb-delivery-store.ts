@@ -1,4 +1,4 @@
-import { GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { dynamoDb } from '../shared/aws/dynamo-db-client.ts';
@@ -6,6 +6,7 @@ import { failedCondition } from '../shared/aws/errors.ts';
 import { encodeEvents } from '../shared/events/event-entry.ts';
 import { isWebhookEndpointId } from '../shared/ids/ids.ts';
 import { withAttempt } from './delivery.ts';
+import { putOnce } from './dynamodb-put-once.ts';
 import { deliveryKey } from './notifications-keys.ts';
 import type { WebhookEndpointId } from '../shared/ids/ids.ts';
 import type { Delivery, DeliveryAttempt } from './delivery.ts';
@@ -59,18 +60,8 @@ export const dynamoDbDeliveryStore = (table: string): DeliveryStore => {
   return {
     record,
 
-    request: async (tenant, delivery, asks) => {
-      const item = { ...deliveryKey(tenant, delivery.id), ...delivery, events: encodeEvents(delivery.id, [asks]), emission: 1 };
-      try {
-        await dynamoDb().send(
-          new PutItemCommand({ TableName: table, Item: marshall(item), ConditionExpression: 'attribute_not_exists(pk)' }),
-        );
-        return true;
-      } catch (error) {
-        if (failedCondition(error) !== undefined) return false;
-        throw error;
-      }
-    },
+    request: (tenant, delivery, asks) =>
+      putOnce(table, { ...deliveryKey(tenant, delivery.id), ...delivery, events: encodeEvents(delivery.id, [asks]), emission: 1 }),
 
     get: async (tenant, id) => {
       const { Item } = await dynamoDb().send(

@@ -1,10 +1,10 @@
-import { GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { dynamoDb } from '../shared/aws/dynamo-db-client.ts';
-import { failedCondition } from '../shared/aws/errors.ts';
 import { key, shardOf } from '../shared/ids/ids.ts';
 import { toRfc3339 } from '../shared/time/clock.ts';
+import { putOnce } from './dynamodb-put-once.ts';
 import { EVENT_RETENTION_MS, eventExpiry } from './retention.ts';
 import type { TenantId } from '../shared/ids/ids.ts';
 import type { EventLog } from './event-log.ts';
@@ -35,18 +35,8 @@ export const dynamoDbEventLog = (table: string): EventLog => ({
     return Item !== undefined;
   },
 
-  append: async (tenant, event) => {
-    const item = { ...keyOf(tenant, event), event: event.json, expiresAt: eventExpiry(Date.parse(event.time)) };
-    try {
-      await dynamoDb().send(
-        new PutItemCommand({ TableName: table, Item: marshall(item), ConditionExpression: 'attribute_not_exists(pk)' }),
-      );
-      return true;
-    } catch (error) {
-      if (failedCondition(error) !== undefined) return false;
-      throw error;
-    }
-  },
+  append: (tenant, event) =>
+    putOnce(table, { ...keyOf(tenant, event), event: event.json, expiresAt: eventExpiry(Date.parse(event.time)) }),
 
   list: async (tenant, { limit, before, now }) => {
     const shards = Array.from({ length: SHARDS }, (_, shard) => newestOf(table, partitionOf(tenant, shard), limit + 1, before));

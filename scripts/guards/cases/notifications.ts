@@ -29,15 +29,8 @@ export const notificationGuards: readonly Guard[] = [
     tests: stores,
   },
   {
-    name: 'an event asks for one delivery per endpoint',
-    file: 'lambdas/notifications/dynamodb-delivery-store.ts',
-    find: "'attribute_not_exists(pk)'",
-    replace: "'attribute_not_exists(pk) OR attribute_exists(pk)'",
-    tests: stores,
-  },
-  {
-    name: 'an event is in the log once',
-    file: 'lambdas/notifications/dynamodb-event-log.ts',
+    name: 'an event is in the log once, and asks for one delivery per endpoint',
+    file: 'lambdas/shared/aws/put-if-absent.ts',
     find: "'attribute_not_exists(pk)'",
     replace: "'attribute_not_exists(pk) OR attribute_exists(pk)'",
     tests: stores,
