@@ -7,7 +7,8 @@ import { revokeClient } from './tenants/revoke-client.ts';
 import { rotateClient } from './tenants/rotate-client.ts';
 
 const usage = `npm run tenants -- <command> [--stage dev] [--json]
-  create --name <name> --role <role> [--tier standard] [--tenant <id>]   a tenant and its first client, or a further client of a tenant
+  create --name <name> --role <role> [--tier standard] [--tenant <id>]   a tenant and its first client, or a further client of a tenant;
+                                                                         --tenant platform: of those who run the stage, made when it is not there
   list                                                                   tenants and their clients
   rotate --client <id> [--delete-old]                                    a second client like it; the old one works on until it is revoked
   revoke --client <id>                                                   in effect within 60 s

@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { isRole, roleScopes } from '../../lambdas/shared/contract/scopes.ts';
-import { isTenantId } from '../../lambdas/shared/ids/ids.ts';
+import { isTenantId, PLATFORM_TENANT } from '../../lambdas/shared/ids/ids.ts';
 import { TenantProblem } from './ports.ts';
 import { allOrNothing } from './undo.ts';
 import type { Tenant } from '../../lambdas/identity/client.ts';
@@ -15,7 +15,7 @@ export interface CreateTenantOptions {
   readonly role: string;
   /** @default standard, or the tier of the existing tenant */
   readonly tier?: string;
-  /** Adds a client to this tenant instead of making one. */
+  /** Adds a client to this tenant instead of making one; the tenant of those who run the stage is made when it is not there. */
   readonly tenantId?: string;
 }
 
@@ -53,16 +53,17 @@ export const createTenant = async (context: TenantContext, options: CreateTenant
   });
 };
 
-const existingTenant = async ({ registry }: TenantContext, { tenantId = '', tier }: CreateTenantOptions): Promise<Tenant> => {
+const existingTenant = async ({ registry }: TenantContext, { tenantId = '', tier }: CreateTenantOptions): Promise<Tenant | undefined> => {
   const tenant = await registry.findTenant(tenantId);
+  // Its id is fixed, so asking for it by name is how it is made; any other id is random and must be there.
+  if (tenant === undefined && tenantId === PLATFORM_TENANT) return undefined;
   if (tenant === undefined) throw new TenantProblem(`There is no tenant ${tenantId}. \`npm run tenants -- list\` shows them.`);
   if (tier !== undefined && tier !== tenant.tier) throw new TenantProblem(`The tenant is in tier ${tenant.tier}; a client cannot have another.`);
   return tenant;
 };
 
-const newTenant = async ({ stage, usageKeys }: TenantContext, { name, tier = 'standard' }: CreateTenantOptions, undo: Undo): Promise<Tenant> => {
+const newTenant = async ({ stage, usageKeys }: TenantContext, { name, tier = 'standard', tenantId = randomTenantId() }: CreateTenantOptions, undo: Undo): Promise<Tenant> => {
   if (!usageKeys.tiers.includes(tier)) throw new TenantProblem(`Stage ${stage} has no tier ${tier}. Tiers: ${usageKeys.tiers.join(', ')}.`);
-  const tenantId = randomTenantId();
   if (!isTenantId(tenantId)) throw new Error('A generated tenant id does not fit its pattern.');
   const usageKey = randomBytes(24).toString('hex');
   const { id } = await usageKeys.create(`payment-pipeline-${stage}-${tenantId}`, usageKey);

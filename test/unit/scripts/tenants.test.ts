@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoDbClientStore } from '../../../lambdas/identity/dynamodb-client-store.ts';
 import { useTransport } from '../../../lambdas/shared/aws/transport.ts';
 import { roleScopes } from '../../../lambdas/shared/contract/scopes.ts';
+import { PLATFORM_TENANT } from '../../../lambdas/shared/ids/ids.ts';
 import { createTenant } from '../../../scripts/tenants/create-tenant.ts';
 import { dynamoDbTenantRegistry } from '../../../scripts/tenants/dynamodb-tenant-registry.ts';
 import { listJson, listText } from '../../../scripts/tenants/print.ts';
@@ -85,6 +86,16 @@ describe('create', () => {
     expect(await store.find(second.clientId)).toMatchObject({ tier: 'premium', name: 'Books' });
   });
 
+  it('makes the tenant of those who run the stage the first time it is asked for by its id, and adds to it from then on', async () => {
+    const first = await createTenant(context, { name: 'Operations', role: 'operator', tenantId: PLATFORM_TENANT });
+    expect(first).toMatchObject({ tenantId: 'platform', role: 'operator', scopes: roleScopes.operator });
+    expect(await context.registry.findTenant('platform')).toMatchObject({ name: 'Operations', tier: 'standard' });
+    const second = await createTenant(context, { name: 'On call', role: 'operator', tenantId: PLATFORM_TENANT });
+    expect(second.clientId).not.toBe(first.clientId);
+    expect(await context.registry.list()).toMatchObject({ tenants: [{ tenantId: 'platform' }], clients: [{ tenantId: 'platform' }, { tenantId: 'platform' }] });
+    expect(usageKeys.size).toBe(1);
+  });
+
   it.each([
     ['an unknown role', { ...demo, role: 'root' }, 'There is no role root. Roles: merchant'],
     ['an unknown tier', { ...demo, tier: 'gold' }, 'Stage dev has no tier gold. Tiers: standard, premium.'],
@@ -114,6 +125,14 @@ describe('create, when a step fails', () => {
     };
     await expect(createTenant(context, demo)).rejects.toThrow('Everything made before was removed again.');
     await expectNothing();
+  });
+
+  it('makes the tenant of those who run the stage once when two do it at the same time', async () => {
+    const platform = { name: 'Operations', role: 'operator', tenantId: PLATFORM_TENANT };
+    const results = await Promise.allSettled([createTenant(context, platform), createTenant(context, platform)]);
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect((await context.registry.list()).tenants).toHaveLength(1);
+    expect([appClients.size, usageKeys.size]).toEqual([1, 1]);
   });
 
   it('takes back the key when the client cannot be made', async () => {
