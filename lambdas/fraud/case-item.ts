@@ -77,6 +77,7 @@ const reviewSchema = z.object({
 
 const stateSchema = z.object({
   review: reviewSchema.exactOptional(),
+  fate: z.enum(['paid', 'unpaid']).exactOptional(),
   answered: z.int(),
   emission: z.int(),
   say: z.int().exactOptional(),

@@ -31,8 +31,8 @@ export interface CaseStore {
     tenant: TenantId, changed: FraudCase, limits: VelocityLimits,
   ): Promise<CaseWritten | { readonly kind: 'no_room'; readonly counters: Counters }>;
 
-  /** Writes the case and counts the attempt in every window, all or nothing. */
-  writeCountingAttempt(tenant: TenantId, changed: FraudCase): Promise<CaseWritten>;
+  /** Writes the case, counts the attempt and adds `movedMinor` to the sum in every window, full or not, all or nothing. */
+  writeCounting(tenant: TenantId, changed: FraudCase, movedMinor: number): Promise<CaseWritten>;
 
   /**
    * Writes the case and the command that changed it, all or nothing.

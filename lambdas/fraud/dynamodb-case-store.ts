@@ -9,7 +9,7 @@ import { pageOfShardedList } from '../shared/aws/sharded-list.ts';
 import { tables } from '../shared/contract/storage.ts';
 import { key } from '../shared/ids/ids.ts';
 import { caseKey, fromItem, reviewPartitions, toItem } from './case-item.ts';
-import { countAttempt, countersOf, takeRoom } from './dynamodb-velocity-counters.ts';
+import { count, countersOf, takeRoom } from './dynamodb-velocity-counters.ts';
 import { isDecided } from './fraud-case.ts';
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { CancellationReason } from '../shared/aws/errors.ts';
@@ -55,8 +55,8 @@ export const dynamoDbCaseStore = (table: string): CaseStore => ({
     return { kind: 'no_room', counters: countersOf(payment, counters.map(({ item }) => item)) };
   },
 
-  writeCountingAttempt: async (tenant, changed) => {
-    const cancelled = await transact([{ Put: putOf(table, tenant, changed) }, ...countAttempt(table, tenant, changed.payment)]);
+  writeCounting: async (tenant, changed, movedMinor) => {
+    const cancelled = await transact([{ Put: putOf(table, tenant, changed) }, ...count(table, tenant, changed.payment, movedMinor)]);
     return cancelled === undefined ? { kind: 'written' } : changedTo(cancelled[0]?.item);
   },
 

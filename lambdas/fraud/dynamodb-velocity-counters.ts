@@ -51,14 +51,14 @@ const keyOf = (tenant: TenantId, payment: PaymentUnderAssessment, { sk }: Counte
 
 const expiresAt = (createdAt: number): number => Math.floor(Date.parse(windowsOf(createdAt).day) / 1_000) + KEEP_SECONDS;
 
-/** Counts the attempt, whatever the windows hold. To be written with the case's put: alone it would count a retry twice. */
-export const countAttempt = (table: string, tenant: TenantId, payment: PaymentUnderAssessment): TransactWriteItem[] =>
+/** Counts the attempt, and what money moves without being asked, whatever the windows hold. To be written with the case's put: alone it would count a retry twice. */
+export const count = (table: string, tenant: TenantId, payment: PaymentUnderAssessment, movedMinor: number): TransactWriteItem[] =>
   itemsOf(payment.createdAt).map((item) => ({
     Update: {
       TableName: table,
       Key: keyOf(tenant, payment, item),
-      UpdateExpression: `ADD ${item.places.map(({ attempts }) => `${attempts} :one`).join(', ')} SET ${EXPIRES_AT} = :expires`,
-      ExpressionAttributeValues: marshall({ ':one': 1, ':expires': expiresAt(payment.createdAt) }),
+      UpdateExpression: `ADD ${item.places.map((place) => adding(place, movedMinor > 0)).join(', ')} SET ${EXPIRES_AT} = :expires`,
+      ExpressionAttributeValues: marshall({ ':one': 1, ...(movedMinor > 0 ? { ':amount': movedMinor } : {}), ':expires': expiresAt(payment.createdAt) }),
     },
   }));
 
@@ -71,7 +71,7 @@ export const takeRoom = (table: string, tenant: TenantId, payment: PaymentUnderA
     Update: {
       TableName: table,
       Key: keyOf(tenant, payment, item),
-      UpdateExpression: `ADD ${item.places.map(({ attempts, approved }) => `${attempts} :one, ${approved} :amount`).join(', ')} SET ${EXPIRES_AT} = :expires`,
+      UpdateExpression: `ADD ${item.places.map((place) => adding(place, true)).join(', ')} SET ${EXPIRES_AT} = :expires`,
       ConditionExpression: item.places.map(hasRoom).join(' AND '),
       ExpressionAttributeValues: marshall({
         ':one': 1,
@@ -82,6 +82,8 @@ export const takeRoom = (table: string, tenant: TenantId, payment: PaymentUnderA
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     },
   }));
+
+const adding = ({ attempts, approved }: Place, withAmount: boolean): string => (withAmount ? `${attempts} :one, ${approved} :amount` : `${attempts} :one`);
 
 const hasRoom = ({ window, attempts, approved }: Place): string =>
   `(attribute_not_exists(${attempts}) OR ${attempts} < :${window}Count) AND (attribute_not_exists(${approved}) OR ${approved} <= :${window}Room)`;

@@ -24,6 +24,9 @@ export interface Review {
   readonly reason?: string;
 }
 
+/** What became of a payment's money without fraud's verdict; `paid` also while it may still move. */
+export type Fate = 'paid' | 'unpaid';
+
 /**
  * All that fraud knows of one payment. Assessment and review are one item, so that one conditional write orders
  * verdict, approve, decline and timeout.
@@ -34,6 +37,8 @@ export interface FraudCase {
   readonly verdict?: Verdict;
   /** Absent unless the payment was held for a person. */
   readonly review?: Review;
+  /** Set when the payment went on or ended before the assessment or the review came, so that those come to a closed case. */
+  readonly fate?: Fate;
   /** Highest emission of the payment's asks that was taken up. */
   readonly answered: number;
   readonly events: readonly EventEntry[];
@@ -87,6 +92,18 @@ export const decided = (
   earlier: FraudCase, decision: Required<Pick<Review, 'decidedAt'>> & Pick<Review, 'decidedBy' | 'reason'> & { readonly status: DecidedStatus },
   told: Pick<NewEvent, 'cause' | 'correlation'>,
 ): ReviewedCase => said({ ...earlier, review: { ...openReviewOf(earlier), ...decision } }, { type: 'ReviewDecided', at: decision.decidedAt, ...told });
+
+/**
+ * What is decided about the payment's money without a verdict; undefined while a verdict still counts.
+ * It may end unpaid after a person approved it, never the other way.
+ */
+export const fateOf = ({ fate, review }: FraudCase): Fate | undefined => {
+  if (fate !== undefined || !isDecided(review?.status)) return fate;
+  return review?.status === 'approved' ? 'paid' : 'unpaid';
+};
+
+/** The payment has gone on or ended: nobody needs to decide any more, and what comes late changes nothing. */
+export const closed = (earlier: FraudCase, fate: Fate): FraudCase => ({ ...(earlier.review?.status === 'open' ? superseded(earlier) : earlier), fate });
 
 /** The payment does not wait for the person any more. */
 export const superseded = (earlier: FraudCase): ReviewedCase => ({ ...earlier, review: { ...openReviewOf(earlier), status: 'superseded' } });

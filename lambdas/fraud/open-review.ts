@@ -10,7 +10,7 @@ import type { CaseStore } from './case-store.ts';
  * A payment waits for a person.
  * 1. Decided already, by a final verdict, a person or the deadline: say that again if this ask is newer than the
  *    last one taken up.
- * 2. Has a review, open or closed because the payment went on: nothing to do.
+ * 2. Has a review, open or closed, or a payment that has gone on: nothing to do.
  * 3. Else open the review, whether the payment was assessed or not: reviews do not wait for the assessment.
  */
 export const openReview = (cases: CaseStore, ask: Envelope<'PaymentHeldForReview'>): Promise<Outcome> => {
@@ -20,7 +20,8 @@ export const openReview = (cases: CaseStore, ask: Envelope<'PaymentHeldForReview
 
   return changeCase(cases, ask.tenantid, payment.paymentId, (found = newCase(payment)) => {
     if (isFinal(found.verdict) || isDecided(found.review?.status)) return answeredAgain(found, ask.emission) ?? 'already';
-    if (found.review !== undefined) return found.review.status === 'open' ? 'already' : 'late';
+    if (found.review?.status === 'open') return 'already';
+    if (found.review !== undefined || found.fate !== undefined) return 'late';
     return opened(found, review, ask.emission);
   });
 };

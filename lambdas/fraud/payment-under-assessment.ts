@@ -14,8 +14,10 @@ export interface PaymentUnderAssessment {
   readonly createdAt: number;
 }
 
+type OfPayment = Envelope<'PaymentInitiated' | 'PaymentHeldForReview' | 'PaymentApproved' | 'PaymentSucceeded' | 'PaymentDeclined' | 'PaymentFailed'>;
+
 /** @throws InvalidEventError when an id is not one */
-export const paymentOf = ({ type, data }: Envelope<'PaymentInitiated' | 'PaymentHeldForReview'>): PaymentUnderAssessment => {
+export const paymentOf = ({ type, data }: OfPayment): PaymentUnderAssessment => {
   const { paymentId, payerAccountId, payeeAccountId, amount, createdAt } = data;
   if (!isPaymentId(paymentId) || !isAccountId(payerAccountId) || !isAccountId(payeeAccountId)) throw new InvalidEventError(`Not the data of ${type}: an id`);
   return { paymentId, payerAccountId, payeeAccountId, amountMinor: amount.value, currency: amount.currency, createdAt: Date.parse(createdAt) };

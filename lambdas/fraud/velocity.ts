@@ -10,7 +10,7 @@ export const windows = ['minute', 'hour', 'day'] as const satisfies readonly Win
 export interface Counter {
   /** Payments assessed, whatever came of them. */
   readonly attempts: number;
-  /** Sum of those that may move money, approved or in review; minor units of the account's currency. */
+  /** Sum of those that move money or may, approved or in review; minor units of the account's currency. */
   readonly approvedMinor: number;
 }
 

@@ -104,4 +104,25 @@ export const fraudGuards: readonly Guard[] = [
     replace: "key('tenant01', 'LR', String(shard))",
     tests: reviewsApi,
   },
+  {
+    name: 'a late assessment of a payment that ended takes no room',
+    file: 'lambdas/fraud/assess-payment.ts',
+    find: "fate === 'paid' ? amountMinor : 0",
+    replace: 'amountMinor',
+    tests: reviews,
+  },
+  {
+    name: 'money that a person let move counts without room',
+    file: 'lambdas/fraud/assess-payment.ts',
+    find: 'if (fate !== undefined) return',
+    replace: "if (fate === 'unpaid') return",
+    tests: reviews,
+  },
+  {
+    name: 'a review that comes behind the end of its payment opens nothing',
+    file: 'lambdas/fraud/open-review.ts',
+    find: '|| found.fate !== undefined)',
+    replace: ')',
+    tests: reviews,
+  },
 ];

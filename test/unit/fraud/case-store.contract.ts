@@ -46,7 +46,7 @@ export const caseStoreContract = (name: string, makeStore: () => CaseStore | Pro
     const find = (payment: string, tenant = own) => store.find(tenant, paymentId(payment, tenant));
 
     const approve = (payment: string, limits: VelocityLimits, facts: Facts = {}) => store.writeTakingRoom(facts.tenant ?? own, approved(fresh(payment, facts)), limits);
-    const decline = (payment: string, facts: Facts = {}) => store.writeCountingAttempt(facts.tenant ?? own, refused(fresh(payment, facts)));
+    const decline = (payment: string, facts: Facts = {}) => store.writeCounting(facts.tenant ?? own, refused(fresh(payment, facts)), 0);
     const roomy = limitsWith().velocity;
     const twoPerMinute = limitsWith({ minute: { maxCount: 2, maxAmountMinor: 1_000 } }).velocity;
     /** The payer's counters, by an approval that nothing has room for. */
@@ -102,6 +102,13 @@ export const caseStoreContract = (name: string, makeStore: () => CaseStore | Pro
       expect((await counters())?.minute).toEqual({ attempts: 1, approvedMinor: 0 });
       await approve('q', twoPerMinute);
       expect((await approve('r', twoPerMinute)).kind).toBe('no_room');
+    });
+
+    it('counts money that moves without being asked, also where there is no room', async () => {
+      await approve('p', twoPerMinute);
+      await approve('q', twoPerMinute);
+      expect(await store.writeCounting(own, refused(fresh('r', { amountMinor: 2_000 })), 2_000)).toEqual({ kind: 'written' });
+      expect((await counters())?.minute).toEqual({ attempts: 3, approvedMinor: 2_020 });
     });
 
     it('gives a new minute its own room, but the same hour', async () => {

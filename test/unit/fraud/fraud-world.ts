@@ -84,6 +84,15 @@ export const approvedFor = (name: string): Envelope<'PaymentApproved'> => {
   };
 };
 
+/** PaymentFailed of the payment with this name: it ended without money. */
+export const failedFor = (name: string): Envelope<'PaymentFailed'> => {
+  const initiated = askFor(name, { emission: 4 });
+  return {
+    ...initiated, id: `${initiated.subject}-4`, type: 'PaymentFailed', dataschema: 'urn:payment-pipeline:event:PaymentFailed:1', sequence: 4, publicsequence: 2,
+    data: { ...initiated.data, status: 'failed', failure: { code: 'voided', message: 'Given up.' } },
+  };
+};
+
 type Item = Record<string, unknown>;
 
 /** The fraud service on an in-memory AWS. */
@@ -103,7 +112,7 @@ export const fraudWorld = (limits = limitsWith(), sdkAttempts = 1) => {
     assess: (ask: Envelope<'PaymentInitiated'>): Promise<Outcome> => assessPayment({ cases, blocks, limits }, ask),
     block: (account: AccountId, of = tenant) => blocks.put(of, account, { reason: 'stolen', actor: 'client-1', at: NOW }),
     hold: (ask: Envelope<'PaymentHeldForReview'>): Promise<Outcome> => openReview(cases, ask),
-    goOn: (event: Envelope<'PaymentApproved'>): Promise<Outcome> => closeReview(cases, event),
+    goOn: (event: Envelope<'PaymentApproved' | 'PaymentFailed'>): Promise<Outcome> => closeReview(cases, event),
     timeOut: (name: string): Promise<Outcome> => timeOutReview(cases, tenant, paymentId(name)),
     decide: (name: string, command: Partial<DecideReview> = {}): Promise<ReviewDecision> => decideReview(cases, {
       tenant, operation: 'approve-review', idempotencyKey: `key-of-${name}`, fingerprint: fingerprintOf({ reason: 'known' }, { id: name }),

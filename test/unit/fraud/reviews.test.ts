@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { decided, superseded } from '../../../lambdas/fraud/fraud-case.ts';
 import { useClock } from '../../../lambdas/shared/time/clock.ts';
 import { connectionLost } from '../../support/aws/errors.ts';
-import { approvedFor, askFor, DEADLINE, fraudWorld, heldFor, leaveWorld, limitsWith, NOW, otherTenant, paymentId, tenant } from './fraud-world.ts';
+import { approvedFor, askFor, DEADLINE, failedFor, fraudWorld, heldFor, leaveWorld, limitsWith, NOW, otherTenant, paymentId, tenant } from './fraud-world.ts';
 
 afterEach(leaveWorld);
 
@@ -191,11 +191,81 @@ describe('a payment that has gone on', () => {
     expect((await world.reviewOf('p'))?.status).toBe('approved');
   });
 
-  it('is early when it tells what only a review can have brought that is not here yet', async () => {
+  it('closes a review that it overtook, so that it never opens', async () => {
     const world = reviewing();
-    expect(await world.goOn(approvedFor('p'))).toBe('early');
     await world.assess(askFor('p'));
-    expect(await world.goOn(approvedFor('p'))).toBe('early');
+    expect(await world.goOn(failedFor('p'))).toBe('applied');
+    expect(await world.goOn(failedFor('p'))).toBe('already');
+    expect(await world.hold(heldFor('p'))).toBe('late');
+    expect(await world.reviewOf('p')).toBeUndefined();
+    expect(story(world)).toEqual([['FraudAssessed', 1, 1, 'none']]);
+  });
+
+  it('closes a case that is not there yet: a late review opens nothing, a late assessment takes no room', async () => {
+    const world = fraudWorld();
+    expect(await world.goOn(failedFor('p'))).toBe('applied');
+    expect(await world.goOn(approvedFor('p'))).toBe('already');
+    expect(await world.hold(heldFor('p'))).toBe('late');
+    expect(world.said()).toEqual([]);
+    expect(await world.assess(askFor('p'))).toBe('applied');
+    expect(await world.hold(heldFor('p', { emission: 9 }))).toBe('applied');
+    expect(await world.reviewOf('p')).toBeUndefined();
+    expect(await world.counters()).toMatchObject({ 'DAY#2026-11-22': { dayAttempts: 1 } });
+    expect((await world.counters())['DAY#2026-11-22']).not.toHaveProperty('dayApproved');
+    expect(story(world)).toEqual([['FraudAssessed', 1, 1, 'none'], ['FraudAssessed', 1, 2, 'none']]);
+  });
+
+  it('may end unpaid after it was approved, and that is the last word', async () => {
+    const world = fraudWorld();
+    expect(await world.goOn(approvedFor('p'))).toBe('applied');
+    expect(await world.goOn(failedFor('p'))).toBe('applied');
+    expect(await world.goOn(approvedFor('p'))).toBe('already');
+    expect((await world.cases.find(tenant, paymentId('p')))?.fate).toBe('unpaid');
+  });
+});
+
+describe('the velocity windows, when the assessment comes after the decision', () => {
+  const busy = () => fraudWorld(limitsWith({ minute: { maxCount: 9, maxAmountMinor: 1_500 } }));
+  const counted = async (world: World) => (await world.counters())['MINUTE#2026-11-22T09:30'];
+
+  it.each(['declined', 'timed_out'])('count the attempt alone when the review was %s', async (how) => {
+    const world = busy();
+    await world.hold(heldFor('p'));
+    pass(60_000);
+    if (how === 'declined') await world.decide('p', { decision: 'declined' });
+    else await world.timeOut('p');
+    expect(await world.assess(askFor('p'))).toBe('applied');
+    expect(await counted(world)).toEqual({ minuteAttempts: 1 });
+    await world.assess(askFor('q', { amountMinor: 1_500 }));
+    expect(await world.verdictOn('q')).toMatchObject({ outcome: 'approve' });
+  });
+
+  it('count the attempt alone when a person approved the payment and it failed all the same', async () => {
+    const world = busy();
+    await world.hold(heldFor('p'));
+    await world.decide('p');
+    await world.goOn(failedFor('p'));
+    await world.assess(askFor('p'));
+    expect(await counted(world)).toEqual({ minuteAttempts: 1 });
+  });
+
+  it.each([['with room', 1_000], ['with a standing reason against it', 2_000_000]])('count the money that a person let move, %s', async (_how, amountMinor) => {
+    const world = busy();
+    await world.hold(heldFor('p', { amountMinor }));
+    await world.decide('p');
+    await world.assess(askFor('p', { amountMinor }));
+    expect(await counted(world)).toEqual({ minuteAttempts: 1, minuteApproved: amountMinor });
+  });
+
+  it('count it also when there is no room, so that the next payment finds none', async () => {
+    const world = busy();
+    await world.assess(askFor('before'));
+    await world.hold(heldFor('p'));
+    await world.decide('p');
+    await world.assess(askFor('p'));
+    expect(await counted(world)).toEqual({ minuteAttempts: 2, minuteApproved: 2_000 });
+    await world.assess(askFor('next', { amountMinor: 1 }));
+    expect(await world.verdictOn('next')).toMatchObject({ outcome: 'decline', reasons: ['velocity_amount_minute'] });
   });
 });
 
