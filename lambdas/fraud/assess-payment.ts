@@ -1,3 +1,4 @@
+import { originOf } from '../shared/events/envelope.ts';
 import { clock } from '../shared/time/clock.ts';
 import { changeCase } from './change-case.ts';
 import { answeredAgain, assessed, fateOf, newCase } from './fraud-case.ts';
@@ -52,7 +53,7 @@ const decide = async ({ cases, blocks, limits }: AssessPaymentPorts, ask: Ask, e
   const [payerBlock, payeeBlock] = await Promise.all([blocks.find(tenant, payerAccountId), blocks.find(tenant, payeeAccountId)]);
   const facts = { amountMinor, payerBlocked: payerBlock !== undefined, payeeBlocked: payeeBlock !== undefined };
 
-  const event = { at: clock.now(tenant), cause: ask.id, correlation: ask.correlationid };
+  const event = { at: clock.now(tenant), ...originOf(ask) };
   const withVerdict = (reasons: readonly DeclineReason[]): FraudCase => assessed(earlier, verdictOn(amountMinor, reasons, limits), ask.emission, event);
 
   const standing = standingReasons(facts, limits);

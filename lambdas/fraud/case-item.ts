@@ -70,6 +70,7 @@ const reviewSchema = z.object({
   openedAt: z.int(),
   heldBy: z.string(),
   correlation: z.string(),
+  trace: z.string().exactOptional(),
   decidedBy: z.string().exactOptional(),
   decidedAt: z.int().exactOptional(),
   reason: z.string().exactOptional(),

@@ -1,6 +1,7 @@
 import { sameFingerprint } from '../shared/canonical/fingerprint.ts';
 import { clock } from '../shared/time/clock.ts';
 import { decided, hasReview } from './fraud-case.ts';
+import type { Origin } from '../shared/events/event-entry.ts';
 import type { PaymentId, TenantId } from '../shared/ids/ids.ts';
 import type { CaseStore, ReviewCommand } from './case-store.ts';
 import type { ReviewedCase, ReviewStatus } from './fraud-case.ts';
@@ -12,7 +13,7 @@ export interface DecideReview extends ReviewCommand {
   readonly reason: string;
   /** Client id of who decides. */
   readonly actor: string;
-  readonly requestId: string;
+  readonly origin: Origin;
 }
 
 export type ReviewDecision =
@@ -33,9 +34,9 @@ export const decideReview = async (cases: CaseStore, command: DecideReview): Pro
     const found = await cases.find(command.tenant, command.paymentId);
     if (found === undefined || !hasReview(found)) return { kind: 'not-found' };
     if (found.review.status !== 'open') return repeated(cases, command, found);
-    const { tenant, decision, reason, actor, requestId } = command;
+    const { tenant, decision, reason, actor, origin } = command;
     const changed = decided(
-      found, { status: decision, decidedBy: actor, decidedAt: clock.now(tenant), reason }, { cause: requestId, correlation: requestId },
+      found, { status: decision, decidedBy: actor, decidedAt: clock.now(tenant), reason }, origin,
     );
     const written = await cases.writeByCommand(tenant, changed, command);
     if (written.kind === 'written') return { kind: 'decided', decided: changed, replayed: false };

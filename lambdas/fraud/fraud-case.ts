@@ -1,5 +1,5 @@
 import type { EventData } from '../shared/events/registry.ts';
-import type { EventEntry, NewEvent } from '../shared/events/event-entry.ts';
+import type { EventEntry, NewEvent, Origin } from '../shared/events/event-entry.ts';
 import type { PaymentUnderAssessment } from './payment-under-assessment.ts';
 import type { Verdict } from './rules.ts';
 
@@ -15,9 +15,10 @@ export interface Review {
   /** Epoch milliseconds, set by the payment and never moved: then fraud declines by itself. */
   readonly deadline: number;
   readonly openedAt: number;
-  /** The event that asked for it, and its correlation: what a decision by the deadline is told to come from. */
+  /** The event that asked for it, with its correlation and trace: what a decision by the deadline is told to come from. */
   readonly heldBy: string;
   readonly correlation: string;
+  readonly trace?: string;
   /** Client id of the person's decision; none where the deadline decided. */
   readonly decidedBy?: string;
   readonly decidedAt?: number;
@@ -90,7 +91,7 @@ export const opened = (earlier: FraudCase, review: Omit<Review, 'status'>, ask: 
 
 export const decided = (
   earlier: FraudCase, decision: Required<Pick<Review, 'decidedAt'>> & Pick<Review, 'decidedBy' | 'reason'> & { readonly status: DecidedStatus },
-  told: Pick<NewEvent, 'cause' | 'correlation'>,
+  told: Origin,
 ): ReviewedCase => said({ ...earlier, review: { ...openReviewOf(earlier), ...decision } }, { type: 'ReviewDecided', at: decision.decidedAt, ...told });
 
 /**

@@ -1,3 +1,4 @@
+import { originOf } from '../shared/events/envelope.ts';
 import { clock } from '../shared/time/clock.ts';
 import { changeCase } from './change-case.ts';
 import { answeredAgain, isDecided, isFinal, newCase, opened } from './fraud-case.ts';
@@ -15,8 +16,9 @@ import type { CaseStore } from './case-store.ts';
  */
 export const openReview = (cases: CaseStore, ask: Envelope<'PaymentHeldForReview'>): Promise<Outcome> => {
   const payment = paymentOf(ask);
+  const { cause: heldBy, ...told } = originOf(ask);
   const { cause, deadline } = ask.data.review;
-  const review = { cause, deadline: Date.parse(deadline), openedAt: clock.now(ask.tenantid), heldBy: ask.id, correlation: ask.correlationid };
+  const review = { cause, deadline: Date.parse(deadline), openedAt: clock.now(ask.tenantid), heldBy, ...told };
 
   return changeCase(cases, ask.tenantid, payment.paymentId, (found = newCase(payment)) => {
     if (isFinal(found.verdict) || isDecided(found.review?.status)) return answeredAgain(found, ask.emission) ?? 'already';

@@ -46,11 +46,11 @@ const decision = (cases: CaseStore, route: Route, decided: DecideReview['decisio
 const decide = async (
   cases: CaseStore, route: Route, decision: DecideReview['decision'], request: ApiRequest<z.infer<typeof decideReviewSchema>>,
 ): Promise<ApiResponse> => {
-  const { caller, path, body, idempotencyKey, fingerprint, requestId } = request;
+  const { caller, path, body, idempotencyKey, fingerprint, origin } = request;
   const paymentId = path['id'] ?? '';
   if (!isPaymentId(paymentId)) throw notFound();
   const result = await decideReview(cases, {
-    tenant: caller.tenant, operation: route.operation, idempotencyKey, fingerprint, requestId, paymentId, decision, reason: body.reason, actor: caller.clientId,
+    tenant: caller.tenant, operation: route.operation, idempotencyKey, fingerprint, origin, paymentId, decision, reason: body.reason, actor: caller.clientId,
   });
   switch (result.kind) {
     case 'decided':

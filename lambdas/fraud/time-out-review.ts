@@ -13,7 +13,7 @@ export const timeOutReview = (cases: CaseStore, tenant: TenantId, payment: Payme
   changeCase(cases, tenant, payment, (found) => {
     const now = clock.now(tenant);
     if (found?.review?.status !== 'open') return 'already';
-    const { deadline, heldBy, correlation } = found.review;
+    const { deadline, heldBy, correlation, trace } = found.review;
     if (deadline > now) return 'early';
-    return decided(found, { status: 'timed_out', decidedAt: now }, { cause: heldBy, correlation });
+    return decided(found, { status: 'timed_out', decidedAt: now }, { cause: heldBy, correlation, ...(trace === undefined ? {} : { trace }) });
   });

@@ -1,14 +1,7 @@
 import type { Account } from './account.ts';
+import type { Origin } from '../shared/events/event-entry.ts';
 import type { AccountId, TenantId } from '../shared/ids/ids.ts';
 import type { Page, PageRequest } from '../shared/http/list-page.ts';
-
-/** A request or event that makes the ledger write. */
-export interface Origin {
-  /** Id of the request or event. */
-  readonly cause: string;
-  /** Id of the request at the very beginning. */
-  readonly correlation: string;
-}
 
 export type OpenResult =
   | { readonly result: 'opened' }

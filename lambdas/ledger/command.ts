@@ -1,3 +1,4 @@
+import type { Origin } from '../shared/events/event-entry.ts';
 import type { ApiRequest } from '../shared/http/api-request.ts';
 import type { TenantId } from '../shared/ids/ids.ts';
 
@@ -7,10 +8,10 @@ export interface Command<Body> {
   /** The caller's Idempotency-Key. */
   readonly key: string;
   readonly fingerprint: Uint8Array;
-  readonly requestId: string;
+  readonly origin: Origin;
   readonly body: Body;
 }
 
-export const commandOf = <Body>({ caller, idempotencyKey, fingerprint, requestId, body }: ApiRequest<Body>): Command<Body> => ({
-  tenant: caller.tenant, key: idempotencyKey, fingerprint, requestId, body,
+export const commandOf = <Body>({ caller, idempotencyKey, fingerprint, origin, body }: ApiRequest<Body>): Command<Body> => ({
+  tenant: caller.tenant, key: idempotencyKey, fingerprint, origin, body,
 });

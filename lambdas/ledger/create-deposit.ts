@@ -41,7 +41,7 @@ export const createDeposit = async (
   const id = depositIdFor(tenant, routes.createDeposit.operation, key);
   const entry: Entry = { id, kind: 'deposit', debitAccountId, creditAccountId: accountId, amount };
   const asker: Asker = {
-    origin: { cause: command.requestId, correlation: command.requestId },
+    origin: command.origin,
     fingerprint: command.fingerprint,
     ...(reference === undefined ? {} : { reference }),
   };

@@ -5,7 +5,7 @@ import { isAccountId, isPaymentId, isTransferId, key, shardOf } from '../shared/
 import { toRfc3339 } from '../shared/time/clock.ts';
 import { rejectionReasons } from './transfer.ts';
 import type { Account } from './account.ts';
-import type { Origin } from './account-store.ts';
+import type { Origin } from '../shared/events/event-entry.ts';
 import type { Asker, RecordedTransfer } from './transfer-store.ts';
 import type { Transfer } from './transfer.ts';
 import type { AccountId, TenantId, TransferId } from '../shared/ids/ids.ts';

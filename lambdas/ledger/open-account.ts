@@ -35,7 +35,7 @@ export type OpenAccountResult =
  * 3. There already: the same request is a replay and gets the account as it is now.
  */
 export const openAccount = async (accounts: AccountStore, command: Command<OpenAccountBody>): Promise<OpenAccountResult> => {
-  const { tenant, key, fingerprint, requestId } = command;
+  const { tenant, key, fingerprint, origin } = command;
   const { type, currency, reference, overdraftLimit } = command.body;
   const account = newAccount({
     id: accountIdFor(tenant, routes.openAccount.operation, key),
@@ -45,7 +45,7 @@ export const openAccount = async (accounts: AccountStore, command: Command<OpenA
     ...(reference === undefined ? {} : { reference }),
     createdAt: clock.now(tenant),
   });
-  const answer = await accounts.open(tenant, account, fingerprint, { cause: requestId, correlation: requestId });
+  const answer = await accounts.open(tenant, account, fingerprint, origin);
   if (answer.result === 'opened') return { outcome: 'opened', account };
   if (answer.result === 'reference_taken') return { outcome: 'reference_taken', accountId: answer.accountId };
   return sameFingerprint(answer.fingerprint, fingerprint)

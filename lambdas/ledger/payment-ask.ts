@@ -1,5 +1,6 @@
 import { sameEntry } from './transfer.ts';
 import { isAccountId, isPaymentId, paymentTransferId } from '../shared/ids/ids.ts';
+import { originOf } from '../shared/events/envelope.ts';
 import { IntegrityError } from '../shared/queue/integrity-error.ts';
 import type { Decision } from './post-entry.ts';
 import type { Asker, TransferStore } from './transfer-store.ts';
@@ -23,9 +24,7 @@ export const entryOf = ({ data }: PaymentAsk): Entry => {
   return { id: paymentTransferId(paymentId), kind: 'payment', ...sides, amount, paymentId };
 };
 
-export const askerOf = ({ id, correlationid, emission }: PaymentAsk): Asker => ({
-  origin: { cause: id, correlation: correlationid }, emission,
-});
+export const askerOf = (ask: PaymentAsk): Asker => ({ origin: originOf(ask), emission: ask.emission });
 
 /**
  * Tells the asker what was decided.

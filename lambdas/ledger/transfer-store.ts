@@ -1,4 +1,4 @@
-import type { Origin } from './account-store.ts';
+import type { Origin } from '../shared/events/event-entry.ts';
 import type { Side, Transfer } from './transfer.ts';
 import type { AccountId, TenantId, TransferId } from '../shared/ids/ids.ts';
 import type { Page, PageRequest } from '../shared/http/list-page.ts';

@@ -1,4 +1,4 @@
-import { logInfo } from '../shared/observability/logger.ts';
+import { logInfo, traced } from '../shared/observability/logger.ts';
 import { clock } from '../shared/time/clock.ts';
 import { signatureHeaders } from './webhook-signature.ts';
 import type { Envelope } from '../shared/events/envelope.ts';
@@ -59,19 +59,21 @@ export const deliverWebhook = async (ports: DeliverWebhookPorts, ask: Ask): Prom
 const attemptDelivery = async (
   { vault, sender }: DeliverWebhookPorts, ask: Ask, delivery: Delivery, endpoint: WebhookEndpoint,
 ): Promise<DeliveryAttempt> => {
-  const { tenantid: tenant, correlationid: correlationId } = ask;
+  const { tenantid: tenant, correlationid, traceparent } = ask;
   const secret = await vault.open(tenant, endpoint.id, endpoint.sealedSecret);
   const at = clock.now(tenant);
   const headers = {
     'Content-Type': 'application/json',
     'User-Agent': 'payment-pipeline-webhooks/1',
-    'X-Correlation-Id': correlationId,
+    'X-Correlation-Id': correlationid,
+    // Receivers that trace (W3C Trace Context) see their work in the trace of the request that caused it.
+    ...(traceparent === undefined ? {} : { traceparent }),
     ...signatureHeaders({ secret, id: delivery.id, at, body: delivery.body }),
   };
   const answer = await sender.send({ url: endpoint.url, headers, body: delivery.body });
   const attempt = { at, durationMs: clock.now(tenant) - at, ...answer };
   logInfo('webhook attempt', {
-    correlationId, tenantId: tenant, eventId: delivery.eventId, deliveryId: delivery.id, endpointId: endpoint.id,
+    ...traced(ask), tenantId: tenant, eventId: delivery.eventId, deliveryId: delivery.id, endpointId: endpoint.id,
     durationMs: attempt.durationMs,
     ...('status' in answer ? { status: answer.status } : { reason: answer.error }),
   });

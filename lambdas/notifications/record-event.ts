@@ -1,3 +1,4 @@
+import { originOf } from '../shared/events/envelope.ts';
 import { clock } from '../shared/time/clock.ts';
 import { newDelivery } from './delivery.ts';
 import { publicEventOf } from './public-event.ts';
@@ -26,7 +27,7 @@ export interface RecordEventPorts {
  */
 export const recordEvent = async ({ endpoints, deliveries, log }: RecordEventPorts, envelope: Envelope): Promise<Outcome> => {
   if (envelope.publicsequence === undefined) throw new Error(`${envelope.type} came here without being public.`);
-  const { tenantid: tenant, correlationid: correlation } = envelope;
+  const { tenantid: tenant } = envelope;
   const event = publicEventOf(envelope);
   const now = clock.now(tenant);
 
@@ -34,7 +35,7 @@ export const recordEvent = async ({ endpoints, deliveries, log }: RecordEventPor
   if (await log.has(tenant, event)) return 'already';
 
   const wanting = (await endpoints.all(tenant)).filter((endpoint) => wants(endpoint, event.type));
-  const asks = { type: 'WebhookDeliveryRequested', at: now, cause: event.id, correlation } as const;
+  const asks = { type: 'WebhookDeliveryRequested', at: now, ...originOf(envelope) } as const;
   await Promise.all(wanting.map((endpoint) => deliveries.request(tenant, newDelivery(tenant, event, endpoint.id), asks)));
 
   return (await log.append(tenant, event)) ? 'applied' : 'already';

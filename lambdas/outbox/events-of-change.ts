@@ -51,6 +51,7 @@ const envelopeOf = (
     emission,
     correlationid: entry.correlation,
     causationid: entry.cause,
+    ...(entry.trace === undefined ? {} : { traceparent: entry.trace }),
     data,
   });
 };

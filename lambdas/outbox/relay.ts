@@ -1,5 +1,5 @@
 import { instrument } from '../shared/observability/instrument.ts';
-import { logError, logInfo } from '../shared/observability/logger.ts';
+import { logError, logInfo, traced } from '../shared/observability/logger.ts';
 import { count } from '../shared/observability/metrics.ts';
 import { clock } from '../shared/time/clock.ts';
 import { eventsOfChange } from './events-of-change.ts';
@@ -36,7 +36,7 @@ export const relay = ({ source, publisher, parking }: RelayOptions) =>
       if (record !== undefined) await park(parking, record, 'the bus refuses the event');
     }
     const events = pending.flatMap((record) => record.events);
-    logInfo('relay', { count: events.length, ...(events[0] === undefined ? {} : { correlationId: events[0].correlationid, eventId: events[0].id }) });
+    logInfo('relay', { count: events.length, ...(events[0] === undefined ? {} : { ...traced(events[0]), eventId: events[0].id }) });
     count('EventsRelayed', events.length);
     return { batchItemFailures: failedFrom === undefined ? [] : [{ itemIdentifier: failedFrom }] };
   });

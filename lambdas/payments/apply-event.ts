@@ -1,6 +1,7 @@
 import { entryFor, isTerminal, reactionTo, transitioned } from './payment.ts';
 import { IntegrityError } from '../shared/queue/integrity-error.ts';
 import { isPaymentId } from '../shared/ids/ids.ts';
+import { originOf } from '../shared/events/envelope.ts';
 import { firstDueAt } from './payment-due.ts';
 import type { PaymentDeadlines } from '../shared/contract/payment-deadlines.ts';
 import type { Envelope } from '../shared/events/envelope.ts';
@@ -30,7 +31,7 @@ export const applyEvent = async (
     if (reaction !== 'apply') return reaction;
     const transition = decide(payment);
     if (transition === 'late') return 'late';
-    const said = entryFor(payment, transition, { at: now, cause: event.id, correlation: event.correlationid });
+    const said = entryFor(payment, transition, { at: now, ...originOf(event) });
     const after = transitioned(payment, transition, said);
     if (await store.replace(event.tenantid, payment, after, dueAfter(payment, after, deadlines))) return 'applied';
   }

@@ -2,6 +2,7 @@ import { sameFingerprint } from '../shared/canonical/fingerprint.ts';
 import { deriveId, isPaymentId } from '../shared/ids/ids.ts';
 import { firstDueAt } from './payment-due.ts';
 import type { PaymentDeadlines } from '../shared/contract/payment-deadlines.ts';
+import type { Origin } from '../shared/events/event-entry.ts';
 import type { Payment } from './payment.ts';
 import type { PaymentStore } from './payment-store.ts';
 
@@ -11,8 +12,7 @@ export interface NewPayment extends Facts {
   /** Scope of the idempotency key. */
   readonly operation: string;
   readonly idempotencyKey: string;
-  /** Correlation id of everything that follows. */
-  readonly requestId: string;
+  readonly origin: Origin;
   /** Epoch milliseconds. */
   readonly now: number;
 }
@@ -29,7 +29,7 @@ export type Created =
  * 3. If it is not: the same request gets that payment as it is now, another one is refused.
  */
 export const createPayment = async (store: PaymentStore, deadlines: PaymentDeadlines, asked: NewPayment): Promise<Created> => {
-  const { operation, idempotencyKey, requestId, now, ...facts } = asked;
+  const { operation, idempotencyKey, origin, now, ...facts } = asked;
   const id = deriveId('payment', asked.tenant, operation, idempotencyKey);
   if (!isPaymentId(id)) throw new Error('A derived id is not a payment id.');
   const payment: Payment = {
@@ -40,7 +40,7 @@ export const createPayment = async (store: PaymentStore, deadlines: PaymentDeadl
     updatedAt: now,
     version: 1,
     emission: 1,
-    events: [{ sequence: 1, type: 'PaymentInitiated', at: now, cause: requestId, correlation: requestId }],
+    events: [{ sequence: 1, type: 'PaymentInitiated', at: now, ...origin }],
   };
   const { existing } = await store.create(asked.tenant, payment, firstDueAt(payment, deadlines));
   if (existing === undefined) return { kind: 'created', payment };

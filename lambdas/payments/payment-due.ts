@@ -69,6 +69,7 @@ const onDeadline = (payment: Payment, deadlines: PaymentDeadlines, now: number):
     : { status: payment.status, says: 'PaymentVoidRequested' };
 
 const moved = (payment: Payment, transition: Transition, now: number): Payment => {
-  const correlation = payment.events[0]?.correlation ?? payment.id;
-  return transitioned(payment, transition, entryFor(payment, transition, { at: now, cause: `${payment.id}.deadline`, correlation }));
+  const { correlation, trace } = payment.events[0] ?? { correlation: payment.id };
+  const told = { at: now, cause: `${payment.id}.deadline`, correlation, ...(trace === undefined ? {} : { trace }) };
+  return transitioned(payment, transition, entryFor(payment, transition, told));
 };

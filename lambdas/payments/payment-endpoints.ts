@@ -34,7 +34,7 @@ const create = (store: PaymentStore, deadlines: PaymentDeadlines, view: View): E
         operation: routes.createPayment.operation,
         idempotencyKey: request.idempotencyKey,
         fingerprint: request.fingerprint,
-        requestId: request.requestId,
+        origin: request.origin,
         now: clock.now(caller.tenant),
         amountMinor: amount.value,
         currency: amount.currency,

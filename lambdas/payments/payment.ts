@@ -1,4 +1,4 @@
-import type { EventEntry, NewEvent } from '../shared/events/event-entry.ts';
+import type { EventEntry, NewEvent, Origin } from '../shared/events/event-entry.ts';
 import type { AccountId, PaymentId, TenantId } from '../shared/ids/ids.ts';
 
 export type PaymentStatus = 'pending' | 'in_review' | 'processing' | 'authorized' | 'succeeded' | 'declined' | 'canceled' | 'expired' | 'failed';
@@ -162,7 +162,7 @@ export const onTransferRejected = (reason: string): Transition => {
 };
 
 /** The event a transition says, as the payment's next one. */
-export const entryFor = (payment: Payment, { says, facts }: Transition, told: Pick<NewEvent, 'at' | 'cause' | 'correlation'>): EventEntry => ({
+export const entryFor = (payment: Payment, { says, facts }: Transition, told: Pick<NewEvent, 'at'> & Origin): EventEntry => ({
   sequence: payment.events.length + 1, type: says, ...told, ...(facts === undefined ? {} : { facts }),
 });
 

@@ -31,6 +31,7 @@ const publicEvent = (type: EventType) => {
     publicsequence: z.int().min(1).describe('Position among the public events of the subject: receivers order by it.'),
     correlationid: z.string().describe('X-Request-Id of the request that all this began with.'),
     causationid: z.string().describe('Id of the request or event that caused this one.'),
+    traceparent: z.string().optional().describe('W3C Trace Context: the trace of the request that all this began with.'),
     data: dataOf(definition),
   } satisfies Record<PublicMember, z.ZodType>;
   return z.strictObject(members).meta({ id: schemaIdOf(type), description: definition.summary });
@@ -41,6 +42,7 @@ export const event = z
   .meta({ id: 'Event', description: 'A public event, a CloudEvents 1.0 envelope.' });
 
 const webhookHeaders = z.object({
+  traceparent: z.string().optional().describe('W3C Trace Context, for receivers that trace.'),
   'webhook-id': z.string().describe('The same at every attempt: tells duplicates.'),
   'webhook-timestamp': z.string().regex(/^\d+$/).describe('Of the attempt, epoch seconds: refuse what is old.'),
   'webhook-signature': z

@@ -30,7 +30,7 @@ const linesByGroup = async (): Promise<Map<string, string[]>> => {
   return lines;
 };
 
-it('carries one correlation id through the log lines of every function from the request to the webhook, and no secret', async () => {
+it('carries one correlation id and one trace id through the log lines of every function from the request to the webhook, and no secret', async () => {
   const caller = await newCaller();
   const endpoint = expectStatus(await caller.post('/v1/webhook-endpoints', { url: `${receiver.url}/hook` }), 201);
   const { payer, payee } = await openPair(caller, 1_000);
@@ -45,6 +45,13 @@ it('carries one correlation id through the log lines of every function from the 
     const carrying = [...found].filter(([, own]) => own.some((line) => line.includes(`"correlationId":"${correlation}"`))).map(([group]) => group);
     return expected.every((pattern) => carrying.some((group) => new RegExp(pattern).test(group))) ? found : undefined;
   }, { timeoutMs: 30_000, everyMs: 1_000 });
+
+  // Each function has an X-Ray trace of its own; the request's is carried by the events.
+  const ofThisRequest = [...lines.values()].flat().filter((line) => line.includes(`"correlationId":"${correlation}"`));
+  const traces = ofThisRequest.map((line) => /"traceId":"(1-[0-9a-f]{8}-[0-9a-f]{24})"/.exec(line)?.[1]);
+  expect([ofThisRequest.length >= expected.length, new Set(traces).size, traces.includes(undefined)]).toEqual([true, 1, false]);
+  const hook = receiver.received.find(({ body }) => body.includes('"PaymentSucceeded"') && body.includes(idOf(accepted)));
+  expect(`1-${String(hook?.headers['traceparent']).slice(3, 35).replace(/^.{8}/, '$&-')}`).toBe(traces[0]);
 
   const everything = [...lines.values()].flat().join('\n');
   const forbidden = [caller.token, caller.client.clientSecret, String(endpoint.body['secret']), 'MARKED-REFERENCE', 'MARKED-METADATA'];

@@ -27,6 +27,13 @@ interface Handlers {
   readonly sweepers: readonly Handler<object, void>[];
 }
 
+let traces = 0;
+/** What Lambda sets for each invocation; consumers, relays and sweepers get traces of their own, as on AWS. */
+const beginTrace = (): void => {
+  traces += 1;
+  process.env['_X_AMZN_TRACE_ID'] = `Root=1-69000000-${String(traces).padStart(24, '0')};Parent=${String(traces).padStart(16, '0')};Sampled=1`;
+};
+
 const SWEEP_MS = 60_000;
 const BUS = 'bus';
 const PARKING = 'parking';
@@ -88,6 +95,7 @@ export const openWorld = async (): Promise<World> => {
     const since = offsets.get(service) ?? 0;
     const Records = aws.stream(tableNameOf(service), since).slice(0, 10);
     if (Records.length === 0) return false;
+    beginTrace();
     const answer = await handlers.relays[service]({ Records }, lambdaContext()).catch(() => undefined);
     const failed = answer?.batchItemFailures[0]?.itemIdentifier;
     const done = answer === undefined ? 0 : failed === undefined ? Records.length : Records.findIndex(({ dynamodb }) => dynamodb?.SequenceNumber === failed);
@@ -100,6 +108,7 @@ export const openWorld = async (): Promise<World> => {
     const { Messages = [] } = await sqs().send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, MessageSystemAttributeNames: ['All'] }));
     if (Messages.length === 0) return false;
     process.env['QUEUE_URL'] = QueueUrl;
+    beginTrace();
     const Records = Messages.map(({ MessageId = '', Body = '', ReceiptHandle = '', Attributes }) => ({ messageId: MessageId, body: Body, receiptHandle: ReceiptHandle, attributes: Attributes }));
     const answer = await handlers.consumers[queue]({ Records } as unknown as SQSEvent, lambdaContext()).catch(() => undefined);
     const failed = new Set(answer?.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier) ?? Records.map(({ messageId }) => messageId));
@@ -117,7 +126,10 @@ export const openWorld = async (): Promise<World> => {
     set now(value) {
       now = value;
     },
-    call: async (route, options) => parsed(await handlers.apis[route.service](apiEvent(route, options), apiContext(options))),
+    call: async (route, options) => {
+      beginTrace();
+      return parsed(await handlers.apis[route.service](apiEvent(route, options), apiContext(options)));
+    },
     send: async (queue, body) => {
       await sqs().send(new SendMessageCommand({ QueueUrl: urls[queue] ?? '', MessageBody: body }));
     },
@@ -134,6 +146,7 @@ export const openWorld = async (): Promise<World> => {
     runFor: async (milliseconds) => {
       const until = now + milliseconds;
       while (now < until) {
+        beginTrace();
         await Promise.all(handlers.sweepers.map((sweep) => sweep({}, lambdaContext())));
         for (const service of services) while (await relayOnce(service));
         for (const queue of queues) while (await consumeOnce(queue));
@@ -144,6 +157,7 @@ export const openWorld = async (): Promise<World> => {
       useTransport(undefined);
       useClock(undefined);
       useTimers(undefined);
+      delete process.env['_X_AMZN_TRACE_ID'];
     },
   };
 };

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { isTenantId } from '../ids/ids.ts';
+import { isTraceParent } from '../observability/trace.ts';
 import { eventRegistry, isEventType } from './registry.ts';
 import type { TenantId } from '../ids/ids.ts';
+import type { Origin } from './event-entry.ts';
 import type { EventData, EventType } from './registry.ts';
 
 /** CloudEvents 1.0 with our extensions; travels as EventBridge's `detail` and is the whole SQS message body. */
@@ -27,6 +29,11 @@ const envelopeSchema = z.object({
   correlationid: z.string().min(1),
   /** The request or event that caused this one. */
   causationid: z.string().min(1),
+  /**
+   * CloudEvents' distributed tracing extension (W3C): the trace of the request at the beginning. One that cannot be read is
+   * dropped: no payment waits for its trace.
+   */
+  traceparent: z.string().refine(isTraceParent).optional().catch(undefined),
   data: z.record(z.string(), z.unknown()),
 });
 
@@ -57,5 +64,10 @@ export const parseEnvelope = (value: unknown): Envelope => {
   // The two schemas above have just proven what this type says.
   return { ...envelope.data, type, data: data.data } as Envelope;
 };
+
+/** What a consumer's own events come of: the event it consumed. */
+export const originOf = ({ id, correlationid, traceparent }: Envelope): Origin => ({
+  cause: id, correlation: correlationid, ...(traceparent === undefined ? {} : { trace: traceparent }),
+});
 
 const describe = (error: z.ZodError): string => error.issues.map((issue) => `${issue.path.join('.')} (${issue.code})`).join(', ');

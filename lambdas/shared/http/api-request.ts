@@ -1,4 +1,5 @@
 import type { Route } from '../contract/routes.ts';
+import type { Origin } from '../events/event-entry.ts';
 import type { TenantId } from '../ids/ids.ts';
 import type * as z from 'zod';
 
@@ -15,6 +16,8 @@ export interface ApiRequest<Body = unknown, Query = unknown> {
   readonly caller: Caller;
   /** Lambda's request id, which no client can choose; also the correlation id of everything this request causes. */
   readonly requestId: string;
+  /** What the events that this request causes come of: itself, in the trace that API Gateway began. */
+  readonly origin: Origin;
   readonly path: Readonly<Record<string, string>>;
   readonly query: Query;
   readonly body: Body;

@@ -1,8 +1,9 @@
 import { fingerprintOf, firstDifference } from '../canonical/fingerprint.ts';
 import { isTransient } from '../aws/errors.ts';
 import { instrument } from '../observability/instrument.ts';
-import { describeError, logError, logger } from '../observability/logger.ts';
+import { describeError, logError, logger, traced } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
+import { traceOfInvocation } from '../observability/trace.ts';
 import { IntegrityError } from '../queue/integrity-error.ts';
 import { clock } from '../time/clock.ts';
 import { withinInvocation } from '../time/deadline.ts';
@@ -35,8 +36,9 @@ export const httpFunction = ({ endpoints, runOnce }: HttpFunctionOptions) => {
     // Lambda's own id: the gateway's can be set by the client with a header.
     const requestId = context.awsRequestId;
     const endpoint = table.get(`${event.httpMethod} ${event.resource}`);
-    logger.appendKeys({ correlationId: requestId });
-    const { response, code } = await answerOf(event, context, endpoint, runOnce);
+    const trace = traceOfInvocation();
+    logger.appendKeys({ ...traced({ correlationid: requestId, traceparent: trace }) });
+    const { response, code } = await answerOf(event, context, endpoint, { runOnce, trace });
     const operation = endpoint?.route.operation ?? 'unknown';
     logger.info('request', {
       requestId, operation, status: response.status, code, durationMs: clock.now() - startedAt, replayed: response.replayed ?? false,
@@ -48,17 +50,22 @@ export const httpFunction = ({ endpoints, runOnce }: HttpFunctionOptions) => {
   return instrument((event: APIGatewayProxyEvent, context: Context) => withinInvocation(context, () => answer(event, context)));
 };
 
-const answerOf = async (event: APIGatewayProxyEvent, context: Context, endpoint: Endpoint | undefined, runOnce: RunOnce): Promise<Answer> => {
+interface Surroundings {
+  readonly runOnce: RunOnce;
+  readonly trace: string | undefined;
+}
+
+const answerOf = async (event: APIGatewayProxyEvent, context: Context, endpoint: Endpoint | undefined, around: Surroundings): Promise<Answer> => {
   try {
     if (endpoint === undefined) throw notFound();
-    return { response: await serve(event, context, endpoint, runOnce) };
+    return { response: await serve(event, context, endpoint, around) };
   } catch (error) {
     const problem = error instanceof ProblemError ? error : unexpected(error);
     return { response: problemResponse(problem), code: problem.code };
   }
 };
 
-const serve = async (event: APIGatewayProxyEvent, context: Context, endpoint: Endpoint, runOnce: RunOnce): Promise<ApiResponse> => {
+const serve = async (event: APIGatewayProxyEvent, context: Context, endpoint: Endpoint, { runOnce, trace }: Surroundings): Promise<ApiResponse> => {
   const { route } = endpoint;
   const caller = readCaller(event);
   if (!caller.scopes.has(route.scope)) throw new ProblemError('insufficient_scope', `This operation needs the scope ${route.scope}.`, { param: route.scope });
@@ -68,6 +75,7 @@ const serve = async (event: APIGatewayProxyEvent, context: Context, endpoint: En
   const request: ApiRequest = {
     caller,
     requestId: context.awsRequestId,
+    origin: { cause: context.awsRequestId, correlation: context.awsRequestId, ...(trace === undefined ? {} : { trace }) },
     path,
     query: endpoint.querySchema === undefined ? {} : validate(endpoint.querySchema, definedValues(event.queryStringParameters), queryPointer),
     body: endpoint.bodySchema === undefined ? {} : validate(endpoint.bodySchema, raw, bodyPointer),

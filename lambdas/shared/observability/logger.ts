@@ -1,4 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { xRayTraceId } from './trace.ts';
 
 /** Structured JSON logger; service name and level come from POWERTOOLS_SERVICE_NAME and POWERTOOLS_LOG_LEVEL. */
 export const logger = new Logger();
@@ -6,6 +7,8 @@ export const logger = new Logger();
 /** The only fields that may be logged beside a message: never a body, a name, a token or a reference. */
 export interface LogFields {
   readonly correlationId?: string;
+  /** As X-Ray and the access log name it. */
+  readonly traceId?: string;
   readonly requestId?: string;
   readonly tenantId?: string;
   readonly clientId?: string;
@@ -35,6 +38,11 @@ export interface LogFields {
 export const logInfo = (message: string, fields: LogFields): void => logger.info(message, { ...fields });
 export const logWarning = (message: string, fields: LogFields): void => logger.warn(message, { ...fields });
 export const logError = (message: string, error: unknown, fields: LogFields = {}): void => logger.error(message, { ...fields, error: describeError(error) });
+
+/** By what the lines of one request are found, whatever function wrote them. */
+export const traced = ({ correlationid, traceparent }: { readonly correlationid: string; readonly traceparent?: string | undefined }): LogFields => ({
+  correlationId: correlationid, ...(traceparent === undefined ? {} : { traceId: xRayTraceId(traceparent) }),
+});
 
 /** Name, message and stack of whatever was thrown; SDK errors carry requests in other members, so those stay out. */
 export const describeError = (error: unknown): NonNullable<LogFields['error']> =>

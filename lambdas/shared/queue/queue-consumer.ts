@@ -3,7 +3,7 @@ import { environment } from '../contract/environment.ts';
 import { setting } from '../config/settings.ts';
 import { InvalidEventError, parseEnvelope } from '../events/envelope.ts';
 import { instrument } from '../observability/instrument.ts';
-import { describeError, logger, logInfo } from '../observability/logger.ts';
+import { describeError, logger, logInfo, traced } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
 import { fullJitterMs } from '../random/random.ts';
 import { sqs } from '../aws/sqs-client.ts';
@@ -70,7 +70,7 @@ const parseBody = (body: string): unknown => {
 };
 
 const eventFields = (event: Envelope) => ({
-  correlationId: event.correlationid, eventId: event.id, eventType: event.type, emission: event.emission, tenantId: event.tenantid,
+  ...traced(event), eventId: event.id, eventType: event.type, emission: event.emission, tenantId: event.tenantid,
 });
 
 const backOff = async (record: SQSRecord, error: unknown, event: Envelope | undefined): Promise<void> => {

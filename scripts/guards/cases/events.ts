@@ -3,6 +3,7 @@ import type { Guard } from '../guard.ts';
 const batch = ['test/unit/outbox/relay-batch.test.ts'];
 const relay = ['test/unit/outbox/relay.test.ts'];
 const publisher = ['test/unit/outbox/event-bridge-publisher.test.ts'];
+const trace = ['test/unit/pipeline/trace.test.ts'];
 const queue = ['test/unit/shared/queue-consumer.test.ts'];
 
 export const eventGuards: readonly Guard[] = [
@@ -103,5 +104,26 @@ export const eventGuards: readonly Guard[] = [
     find: 'if (!data.success) throw',
     replace: 'if (!data.success && type.length < 0) throw',
     tests: queue,
+  },
+  {
+    name: 'an item keeps the trace of its events',
+    file: 'lambdas/shared/events/event-entry.ts',
+    find: '{ w: traceBytes(entry.trace) }',
+    replace: '{}',
+    tests: trace,
+  },
+  {
+    name: 'what an event causes is in its trace',
+    file: 'lambdas/shared/events/envelope.ts',
+    find: '...(traceparent === undefined ? {} : { trace: traceparent }),',
+    replace: '',
+    tests: trace,
+  },
+  {
+    name: 'EventBridge is told the trace of each event',
+    file: 'lambdas/outbox/event-bridge-publisher.ts',
+    find: '...(event.traceparent === undefined ? {} : { TraceHeader: xRayHeader(event.traceparent) }),',
+    replace: '',
+    tests: trace,
   },
 ];

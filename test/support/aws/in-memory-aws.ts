@@ -97,8 +97,8 @@ export class InMemoryAws {
   /** Bus and queue must exist already. */
   addRule({ bus, pattern, queue }: RuleSpec): void {
     const target = this.#queues.queue(queue);
-    this.#events.addRule(bus, pattern, ({ detail }) => {
-      target.send({ body: JSON.stringify(detail) });
+    this.#events.addRule(bus, pattern, ({ detail }, traceHeader) => {
+      target.send({ body: JSON.stringify(detail), ...(traceHeader === undefined ? {} : { traceHeader }) });
     });
   }
 

@@ -116,7 +116,7 @@ export const fraudWorld = (limits = limitsWith(), sdkAttempts = 1) => {
     timeOut: (name: string): Promise<Outcome> => timeOutReview(cases, tenant, paymentId(name)),
     decide: (name: string, command: Partial<DecideReview> = {}): Promise<ReviewDecision> => decideReview(cases, {
       tenant, operation: 'approve-review', idempotencyKey: `key-of-${name}`, fingerprint: fingerprintOf({ reason: 'known' }, { id: name }),
-      paymentId: paymentId(name), decision: 'approved', reason: 'known', actor: 'client-1', requestId: 'request-1', ...command,
+      paymentId: paymentId(name), decision: 'approved', reason: 'known', actor: 'client-1', origin: { cause: 'request-1', correlation: 'request-1' }, ...command,
     }),
     reviewOf: async (name: string) => (await cases.find(tenant, paymentId(name)))?.review,
     verdictOn: async (name: string, of = tenant) => (await cases.find(of, paymentId(name, of)))?.verdict,

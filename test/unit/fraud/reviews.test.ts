@@ -272,7 +272,8 @@ describe('the velocity windows, when the assessment comes after the decision', (
 describe('a review whose deadline has passed', () => {
   it('is declined by the deadline, once, and that is said again to newer asks', async () => {
     const world = fraudWorld();
-    await world.hold(heldFor('p'));
+    const traceparent = '00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01';
+    await world.hold({ ...heldFor('p'), traceparent });
     expect(await world.timeOut('p')).toBe('early');
     pass(60_000);
     expect(await world.timeOut('p')).toBe('applied');
@@ -282,7 +283,7 @@ describe('a review whose deadline has passed', () => {
     await world.hold(heldFor('p', { emission: 3 }));
     const [first, second, ...more] = world.said();
     expect(first).toMatchObject({
-      type: 'ReviewDecided', causationid: `${paymentId('p')}-2`, correlationid: 'request-of-p', data: { paymentId: paymentId('p'), decision: 'decline', cause: 'review_timeout' },
+      type: 'ReviewDecided', causationid: `${paymentId('p')}-2`, correlationid: 'request-of-p', traceparent, data: { paymentId: paymentId('p'), decision: 'decline', cause: 'review_timeout' },
     });
     expect(second).toEqual({ ...first, emission: 2 });
     expect(more).toEqual([]);

@@ -93,7 +93,7 @@ export const ledgerWorld = () => {
   const deposit = async (account: AccountId, value: number, currency = 'EUR', tenant = TENANT) => {
     deposits += 1;
     return createDeposit(accounts, transfers, account, {
-      tenant, key: `deposit-${deposits}`, fingerprint: Buffer.alloc(16), requestId: `request-deposit-${deposits}`, body: { amount: { value, currency } },
+      tenant, key: `deposit-${deposits}`, fingerprint: Buffer.alloc(16), origin: { cause: `request-deposit-${deposits}`, correlation: `request-deposit-${deposits}` }, body: { amount: { value, currency } },
     });
   };
 

@@ -35,7 +35,7 @@ beforeEach(async () => {
   aws.createQueue({ name: 'payments' });
   useTransport(aws.requestHandler);
   ({ payment } = await createPayment(store, testDeadlines, {
-    tenant, operation: 'create-payment', idempotencyKey: 'k1', fingerprint: Buffer.alloc(16), requestId: 'request-1', now: NOW,
+    tenant, operation: 'create-payment', idempotencyKey: 'k1', fingerprint: Buffer.alloc(16), origin: { cause: 'request-1', correlation: 'request-1' }, now: NOW,
     amountMinor: 100, currency: 'EUR', payerAccountId: account('payer'), payeeAccountId: account('payee'),
   }) as { payment: Payment });
 });

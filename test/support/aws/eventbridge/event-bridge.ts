@@ -32,14 +32,15 @@ interface Entry {
   /** Seconds since the epoch. */
   readonly Time?: number;
   readonly Resources?: readonly string[];
+  readonly TraceHeader?: string;
 }
 
 interface Rule {
   readonly matches: (event: BusEvent) => boolean;
-  readonly deliver: (event: BusEvent) => void;
+  readonly deliver: (event: BusEvent, traceHeader: string | undefined) => void;
 }
 
-const ENTRY_MEMBERS = ['EventBusName', 'Source', 'DetailType', 'Detail', 'Time', 'Resources'] as const;
+const ENTRY_MEMBERS = ['EventBusName', 'Source', 'DetailType', 'Detail', 'Time', 'Resources', 'TraceHeader'] as const;
 const MAX_ENTRIES = 10;
 const MAX_BYTES = 1024 * 1024;
 
@@ -57,7 +58,7 @@ export class EventBridge {
     this.#buses.set(name, []);
   }
 
-  addRule(bus: string, pattern: EventPattern, deliver: (event: BusEvent) => void): void {
+  addRule(bus: string, pattern: EventPattern, deliver: Rule['deliver']): void {
     const rules = this.#buses.get(bus);
     if (rules === undefined) throw new Error(`a rule for the bus ${bus}, which does not exist`);
     rules.push({ matches: compilePattern(pattern), deliver });
@@ -79,7 +80,7 @@ export class EventBridge {
     const rules = this.#buses.get(bus);
     (rules === undefined ? this.dropped : this.published).push({ bus, event });
     for (const rule of rules ?? []) {
-      if (rule.matches(event)) rule.deliver(event);
+      if (rule.matches(event)) rule.deliver(event, entry.TraceHeader);
     }
     return { EventId: event.id };
   }

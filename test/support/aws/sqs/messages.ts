@@ -31,6 +31,7 @@ export function systemAttributes(message: Message): Record<string, string> {
     ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt ?? ''),
     SentTimestamp: String(message.sentAt),
     SenderId: 'AIDAINMEMORY',
+    ...(message.traceHeader === undefined ? {} : { AWSTraceHeader: message.traceHeader }),
     ...(message.groupId === undefined ? {} : { MessageGroupId: message.groupId }),
     ...(message.deadLetterSource === undefined ? {} : { DeadLetterQueueSourceArn: message.deadLetterSource }),
   };

@@ -25,6 +25,8 @@ export interface Outgoing {
   readonly attributes?: Readonly<Record<string, MessageAttribute>>;
   readonly groupId?: string;
   readonly delaySeconds?: number;
+  /** X-Ray header that the sender passed on. */
+  readonly traceHeader?: string;
 }
 
 export interface Message extends Outgoing {
@@ -69,8 +71,8 @@ export class Queue {
 
   /** Takes a message that another queue gave up or gives back. */
   take(message: Message, changes: Pick<Message, 'id' | 'sentAt'> & { readonly deadLetterSource?: string }): void {
-    const { body, attributes, groupId } = message;
-    const kept = { ...(attributes === undefined ? {} : { attributes }), ...(groupId === undefined ? {} : { groupId }) };
+    const { body, attributes, groupId, traceHeader } = message;
+    const kept = { ...(traceHeader === undefined ? {} : { traceHeader }), ...(attributes === undefined ? {} : { attributes }), ...(groupId === undefined ? {} : { groupId }) };
     this.#add({ body, ...kept, ...changes, visibleAt: this.#account.now() });
   }
 
