@@ -9,6 +9,7 @@ import { fraudEvents } from '../../../lambdas/fraud/fraud-events.ts';
 import { openReview } from '../../../lambdas/fraud/open-review.ts';
 import { timeOutReview } from '../../../lambdas/fraud/time-out-review.ts';
 import { eventsOfChange } from '../../../lambdas/outbox/events-of-change.ts';
+import { imageOf } from '../../../lambdas/outbox/stream-image.ts';
 import { dynamoDb } from '../../../lambdas/shared/aws/dynamo-db-client.ts';
 import { fingerprintOf } from '../../../lambdas/shared/canonical/fingerprint.ts';
 import { useTransport } from '../../../lambdas/shared/aws/transport.ts';
@@ -138,5 +139,3 @@ export const leaveWorld = (): void => {
   useClock(undefined);
   useTimers(undefined);
 };
-
-const imageOf = (image: object | undefined): Item | undefined => (image === undefined ? undefined : unmarshall(image as Parameters<typeof unmarshall>[0]));
