@@ -99,8 +99,9 @@ export const decided = (
  * It may end unpaid after a person approved it, never the other way.
  */
 export const fateOf = ({ fate, review }: FraudCase): Fate | undefined => {
-  if (fate !== undefined || !isDecided(review?.status)) return fate;
-  return review?.status === 'approved' ? 'paid' : 'unpaid';
+  const status = review?.status;
+  if (fate !== undefined || !isDecided(status)) return fate;
+  return status === 'approved' ? 'paid' : 'unpaid';
 };
 
 /** The payment has gone on or ended: nobody needs to decide any more, and what comes late changes nothing. */
