@@ -39,11 +39,10 @@ export const createDeposit = async (
   const debitAccountId = externalAccountId(tenant, amount.currency);
   if (!isAccountId(accountId) || accountId === debitAccountId) return { outcome: 'account_not_found' };
   const id = depositIdFor(tenant, routes.createDeposit.operation, key);
-  const entry: Entry = { id, kind: 'deposit', debitAccountId, creditAccountId: accountId, amount };
+  const entry: Entry = { id, kind: 'deposit', debitAccountId, creditAccountId: accountId, amount, ...(reference === undefined ? {} : { reference }) };
   const asker: Asker = {
     origin: command.origin,
     fingerprint: command.fingerprint,
-    ...(reference === undefined ? {} : { reference }),
   };
   const posting = await postFromOutside(accounts, transfers, tenant, entry, asker);
   if (posting.outcome !== 'refused') return resultOf(posting, command.fingerprint);

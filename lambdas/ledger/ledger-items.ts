@@ -86,6 +86,7 @@ const transferSchema = z.object({
   status: z.enum(['posted', 'rejected']),
   reason: z.enum(rejectionReasons).exactOptional(),
   paymentId: z.custom<NonNullable<Transfer['paymentId']>>((value) => typeof value === 'string' && isPaymentId(value)).exactOptional(),
+  reference: z.string().exactOptional(),
   postedAt: z.int(),
 });
 
@@ -114,7 +115,6 @@ export const transferItem = (tenant: TenantId, { id, amount, ...transfer }: Tran
     emission: 1,
     ...(asker.emission === undefined ? {} : { answered: asker.emission }),
     ...(asker.fingerprint === undefined ? {} : { fingerprint: asker.fingerprint }),
-    ...(asker.reference === undefined ? {} : { reference: asker.reference }),
     // A rejected transfer moved nothing: it is in no statement.
     ...(transfer.status === 'rejected' ? {} : {
       dp: shardKey(tenant, id, 'D', transfer.debitAccountId), ds: sortKey(at, id),

@@ -30,5 +30,6 @@ export const transferView = (transfer: Transfer) => ({
   amount: transfer.amount,
   ...(transfer.paymentId === undefined ? {} : { paymentId: transfer.paymentId }),
   ...(transfer.reason === undefined ? {} : { reason: transfer.reason }),
+  ...(transfer.reference === undefined ? {} : { reference: transfer.reference }),
   postedAt: toRfc3339(transfer.postedAt),
 });

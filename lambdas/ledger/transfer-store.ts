@@ -10,8 +10,6 @@ export interface Asker {
   readonly fingerprint?: Uint8Array;
   /** Emission of the event that asked: the highest that is answered. */
   readonly emission?: number;
-  /** The caller's own name for the transfer. */
-  readonly reference?: string;
 }
 
 /** A transfer as it stands in the books. */

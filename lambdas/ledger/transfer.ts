@@ -14,6 +14,8 @@ export interface Entry {
   readonly creditAccountId: AccountId;
   readonly amount: Amount;
   readonly paymentId?: PaymentId;
+  /** The caller's own name for it. */
+  readonly reference?: string;
 }
 
 /** The id of the deposit that `operation` and the caller's key make. */

@@ -81,6 +81,7 @@ export const transfer = z
     amount,
     paymentId: paymentId.optional(),
     reason: z.enum(rejectionReasons).optional().describe('Only of a rejected transfer.'),
+    reference: z.string().optional().describe("The caller's own name for it, as given with a deposit."),
     postedAt: time('When it was decided, also for a rejected one.'),
   })
   .meta({ id: 'Transfer' });

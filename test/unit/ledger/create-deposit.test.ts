@@ -14,10 +14,11 @@ describe('a deposit', () => {
     expect(answer.status).toBe(201);
     expect(answer.body).toEqual({
       id: expect.stringMatching(/^dep_/), kind: 'deposit', status: 'posted', debitAccountId: externalAccountId(TENANT, 'EUR'), creditAccountId: id,
-      amount: { value: 1_250, currency: 'EUR' }, postedAt: '2026-01-05T10:00:00.000Z',
+      amount: { value: 1_250, currency: 'EUR' }, reference: 'transfer 4711', postedAt: '2026-01-05T10:00:00.000Z',
     });
     expect(answer.headers['Location']).toBe(`/v1/transfers/${String(answer.body['id'])}`);
     expect((await call('getTransfer', { path: { id: String(answer.body['id']) } })).body).toEqual(answer.body);
+    expect((await call('listAccountTransfers', { path: { id } })).body['data']).toEqual([answer.body]);
     const account = await call('getAccount', { path: { id } });
     expect(account).toMatchObject({ headers: { ETag: '"2"' }, body: { version: 2, balances: { posted: 1_250, pending: { debits: 0, credits: 0 }, available: 1_250 } } });
   });
