@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { findCardNumbers, holdsCardNumber } from '../../../lambdas/shared/http/card-data.ts';
 import { deriveId, idPrefixes } from '../../../lambdas/shared/ids/ids.ts';
@@ -31,6 +32,12 @@ describe('holdsCardNumber', () => {
       expect(holdsCardNumber(String(time))).toBe(false);
       expect(holdsCardNumber(new Date(time).toISOString())).toBe(false);
     }
+  });
+
+  it('accepts UUIDs, also those whose digits pass for a card number, and nothing around them', () => {
+    const unlucky = ['2e385700-2295-4315-bef3-652856f71d6e', '14be3a16-65ea-4494-8496-36569d561060', 'E0521CF2-2416-479F-98F4-791092490432'];
+    for (const uuid of unlucky) expect([uuid, holdsCardNumber(uuid), holdsCardNumber(`${uuid}.`)]).toEqual([uuid, false, true]);
+    for (let index = 0; index < 10_000; index += 1) expect(holdsCardNumber(randomUUID())).toBe(false);
   });
 
   it.each([['a number that fails Luhn', '4242424242424241'], ['a longer run of digits', '42424242424242421234567890'], ['two spaces inside', '4242  4242  4242  4242'], ['an order number', '1234567890123456']])(
