@@ -1,4 +1,4 @@
-import { acknowledgeFindings } from './nag-acknowledgements.ts';
+import { acknowledgeFindings } from './nag/acknowledgements.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { OperationsStack } from './stacks/operations-stack.ts';
 import { PipelineStack } from './stacks/pipeline-stack.ts';

@@ -36,6 +36,8 @@ export class DueWork extends Construct {
       memoryMb: platform.stage.functionMemoryMb,
       errorImpact,
     });
+    // Lambda would repeat a failed tick by itself, beside those that follow.
+    this.sweeper.lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: EVERY });
     table.grant(this.sweeper, actions);
     table.grantIndexes(this.sweeper, ['byDue']);
     new Rule(this, 'Schedule', {

@@ -32,12 +32,14 @@ const RETENTION = Duration.days(4);
 
 /** A queue with its dead-letter queue, the function it feeds, and the alarms of both. */
 export class QueueConsumer extends Construct {
+  readonly consumer: ServiceFunction;
   readonly queue: Queue;
   readonly deadLetters: Queue;
 
   constructor(scope: Construct, id: string, props: QueueConsumerProps) {
     super(scope, id);
     const { platform, transit, errorImpact } = props;
+    this.consumer = props.consumer;
     // A name of our own, because the two queues name each other, and CloudFormation resolves no circle.
     const queueName = `payment-pipeline-${platform.stage.name}-${props.name}`;
     const source = Queue.fromQueueArn(this, 'Source', Stack.of(this).formatArn({ service: 'sqs', resource: queueName }));

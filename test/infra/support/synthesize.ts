@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { App } from 'aws-cdk-lib';
+import { addPacks } from '../../../lib/nag/packs.ts';
 import { addStacks } from '../../../lib/pipeline-app.ts';
 import { projectRoot } from '../../../lib/project-root.ts';
 import { stageNamed } from '../../../lib/stages.ts';
@@ -24,7 +24,7 @@ export const synthesize = (stage: 'dev' | 'prod', change: (settings: StageSettin
   const { context } = JSON.parse(readFileSync(`${projectRoot}/cdk.json`, 'utf8')) as { context: Record<string, unknown> };
   const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [], 'aws:cdk:enable-path-metadata': true } });
   addStacks(app, change(stageNamed(stage)), { account, region });
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  addPacks(app);
   const { directory, stacks } = app.synth();
   const templates = Object.fromEntries(stacks.map(({ stackName, template }) => [stackName, template as Template]));
   const protectedStacks = stacks.filter(({ terminationProtection }) => terminationProtection === true).map(({ stackName }) => stackName);
