@@ -65,6 +65,8 @@ const load = async (): Promise<Handlers> => {
 export interface World {
   readonly aws: InMemoryAws;
   now: number;
+  /** How often each function has run, by the name of its handler file (`payments-api`); of sweepers nothing. */
+  readonly invocations: ReadonlyMap<string, number>;
   call(route: Route, options?: Parameters<typeof apiEvent>[1]): Promise<ParsedAnswer>;
   /** Puts a message into a queue, as a redrive does. */
   send(queue: QueueName, body: string): Promise<void>;
@@ -90,12 +92,15 @@ export const openWorld = async (): Promise<World> => {
   useTimers({ sleep: async (milliseconds) => void (now += milliseconds) });
   const handlers = await load();
   const offsets = new Map<Service, number>();
+  const invocations = new Map<string, number>();
+  const invoked = (name: string): void => void invocations.set(name, (invocations.get(name) ?? 0) + 1);
 
   const relayOnce = async (service: Service): Promise<boolean> => {
     const since = offsets.get(service) ?? 0;
     const Records = aws.stream(tableNameOf(service), since).slice(0, 10);
     if (Records.length === 0) return false;
     beginTrace();
+    invoked(`${service}-relay`);
     const answer = await handlers.relays[service]({ Records }, lambdaContext()).catch(() => undefined);
     const failed = answer?.batchItemFailures[0]?.itemIdentifier;
     const done = answer === undefined ? 0 : failed === undefined ? Records.length : Records.findIndex(({ dynamodb }) => dynamodb?.SequenceNumber === failed);
@@ -109,6 +114,7 @@ export const openWorld = async (): Promise<World> => {
     if (Messages.length === 0) return false;
     process.env['QUEUE_URL'] = QueueUrl;
     beginTrace();
+    invoked(queue === 'deliveries' ? 'delivery' : `${queue}-consumer`);
     const Records = Messages.map(({ MessageId = '', Body = '', ReceiptHandle = '', Attributes }) => ({ messageId: MessageId, body: Body, receiptHandle: ReceiptHandle, attributes: Attributes }));
     const answer = await handlers.consumers[queue]({ Records } as unknown as SQSEvent, lambdaContext()).catch(() => undefined);
     const failed = new Set(answer?.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier) ?? Records.map(({ messageId }) => messageId));
@@ -126,8 +132,10 @@ export const openWorld = async (): Promise<World> => {
     set now(value) {
       now = value;
     },
+    invocations,
     call: async (route, options) => {
       beginTrace();
+      invoked(`${route.service}-api`);
       return parsed(await handlers.apis[route.service](apiEvent(route, options), apiContext(options)));
     },
     send: async (queue, body) => {

@@ -28,9 +28,9 @@ export interface Call {
 /**
  * Stands between the SDK and the services. `proceed` applies the call and gives its output; what the interceptor returns is the
  * answer. Throw an AwsError for an answer that is an error (before `proceed`: nothing happened; after it: applied, but the client
- * is told otherwise) or `connectionLost()` for no answer at all.
+ * is told otherwise) or `connectionLost()` for no answer at all. `proceed` takes another input in place of the call's own.
  */
-export type Intercept = (call: Call, proceed: () => object) => Promise<object> | object;
+export type Intercept = (call: Call, proceed: (input?: unknown) => object) => Promise<object> | object;
 
 export interface InMemoryAwsOptions {
   /** Milliseconds since the epoch. */
@@ -157,7 +157,7 @@ export class InMemoryAws {
 
   async #run(call: Call): Promise<object> {
     this.calls.push(call);
-    return await this.intercept(call, () => this.#apply(call));
+    return await this.intercept(call, (input = call.input) => this.#apply({ ...call, input }));
   }
 
   #apply({ service, operation, input }: Call): object {

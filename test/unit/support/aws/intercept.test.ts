@@ -34,6 +34,13 @@ describe('an interceptor', () => {
     expect(aws.calls).toMatchObject([{ service: 'DynamoDB', operation: 'PutItem', input: { TableName, Item: Key } }]);
   });
 
+  it('can apply another input than the one that came', async () => {
+    aws.intercept = ({ input }, proceed) => proceed({ ...(input as object), ReturnConsumedCapacity: 'TOTAL' });
+
+    expect(await clientsOn(aws).dynamoDb.send(new PutItemCommand({ TableName, Item: Key }))).toMatchObject({ ConsumedCapacity: { CapacityUnits: 1 } });
+    expect(aws.calls).toMatchObject([{ input: { TableName, Item: Key } }]);
+  });
+
   it('can fail a call before it is applied', async () => {
     aws.intercept = () => {
       throw throttled('DynamoDB');
