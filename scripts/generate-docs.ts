@@ -3,13 +3,15 @@ import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { dataSchemaOf } from '../lambdas/shared/events/envelope.ts';
 import { eventRegistry, eventTypes, sourceOf } from '../lambdas/shared/events/registry.ts';
+import { metricTable } from '../lambdas/shared/contract/metrics.ts';
 import { problemCodes } from '../lambdas/shared/http/problem-codes.ts';
 import { consumersOf } from '../lib/event-subscriptions.ts';
 import { openApiDocument } from './openapi/document.ts';
+import type { MetricDefinition } from '../lambdas/shared/contract/metrics.ts';
 import type { EventType } from '../lambdas/shared/events/registry.ts';
 
 /**
- * Writes the documents that are derived from code: event catalogue, JSON Schemas of the events, error table,
+ * Writes the documents that are derived from code: event catalogue, metrics, JSON Schemas of the events, error table,
  * OpenAPI document.
  * With `--check` it writes nothing and exits 1 when one of them is not what the code says.
  */
@@ -46,12 +48,28 @@ every fault of a request with its JSON pointer.
 ${Object.entries(problemCodes).map(([code, { status, title, retryable }]) => `| ${code} | ${status} | ${title} | ${retryable ? 'yes' : 'no'} |`).join('\n')}
 `;
 
+const dimensionsOf = (metric: MetricDefinition): string =>
+  metric.by === undefined ? 'service, stage' : `${metric.hasTotal === false ? '' : 'service, stage; '}service, stage, ${metric.by}`;
+
+const metricCatalogue = (): string => `${notice}
+# Metrics
+
+What functions write, in CloudWatch's embedded metric format, namespace \`PaymentPipeline\`. The dimensions are \`service\` and
+\`stage\`, and beside them at most one that has a closed list of values; never an id or a tenant. A transition is counted by
+the write that made it: repeats, redeliveries and replays count nothing.
+
+| metric | unit | dimensions | counts |
+|---|---|---|---|
+${Object.entries(metricTable).map(([name, metric]) => `| ${name} | ${metric.unit} | ${dimensionsOf(metric)} | ${metric.counts} |`).join('\n')}
+`;
+
 const eventSchema = (type: EventType): string =>
   `${JSON.stringify({ ...z.toJSONSchema(eventRegistry[type].data), $id: dataSchemaOf(type), title: type, description: eventRegistry[type].summary }, null, 2)}\n`;
 
 const documents = new Map<string, string>([
   ['docs/events.md', eventCatalogue()],
   ['docs/errors.md', problemTable()],
+  ['docs/metrics.md', metricCatalogue()],
   ['docs/openapi.json', `${JSON.stringify(openApiDocument(), null, 2)}\n`],
   ...eventTypes.map((type): [string, string] => [`docs/schemas/${type}.json`, eventSchema(type)]),
 ]);

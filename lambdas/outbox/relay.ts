@@ -38,6 +38,7 @@ export const relay = ({ source, publisher, parking }: RelayOptions) =>
     const events = pending.flatMap((record) => record.events);
     logInfo('relay', { count: events.length, ...(events[0] === undefined ? {} : { ...traced(events[0]), eventId: events[0].id }) });
     count('EventsRelayed', events.length);
+    if (failedFrom !== undefined) count('RelayFailures');
     return { batchItemFailures: failedFrom === undefined ? [] : [{ itemIdentifier: failedFrom }] };
   });
 

@@ -3,6 +3,7 @@ import { IntegrityError } from '../shared/queue/integrity-error.ts';
 import { isPaymentId } from '../shared/ids/ids.ts';
 import { originOf } from '../shared/events/envelope.ts';
 import { firstDueAt } from './payment-due.ts';
+import { countTransition } from './payment-metrics.ts';
 import type { PaymentDeadlines } from '../shared/contract/payment-deadlines.ts';
 import type { Envelope } from '../shared/events/envelope.ts';
 import type { Outcome } from '../shared/queue/outcome.ts';
@@ -33,7 +34,10 @@ export const applyEvent = async (
     if (transition === 'late') return 'late';
     const said = entryFor(payment, transition, { at: now, ...originOf(event) });
     const after = transitioned(payment, transition, said);
-    if (await store.replace(event.tenantid, payment, after, dueAfter(payment, after, deadlines))) return 'applied';
+    if (await store.replace(event.tenantid, payment, after, dueAfter(payment, after, deadlines))) {
+      countTransition(payment, after);
+      return 'applied';
+    }
   }
   throw new Error('The payment was written by others each time.');
 };

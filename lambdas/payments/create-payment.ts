@@ -1,5 +1,6 @@
 import { sameFingerprint } from '../shared/canonical/fingerprint.ts';
 import { deriveId, isPaymentId } from '../shared/ids/ids.ts';
+import { count } from '../shared/observability/metrics.ts';
 import { firstDueAt } from './payment-due.ts';
 import type { PaymentDeadlines } from '../shared/contract/payment-deadlines.ts';
 import type { Origin } from '../shared/events/event-entry.ts';
@@ -43,7 +44,10 @@ export const createPayment = async (store: PaymentStore, deadlines: PaymentDeadl
     events: [{ sequence: 1, type: 'PaymentInitiated', at: now, ...origin }],
   };
   const { existing } = await store.create(asked.tenant, payment, firstDueAt(payment, deadlines));
-  if (existing === undefined) return { kind: 'created', payment };
+  if (existing === undefined) {
+    count('PaymentsAccepted');
+    return { kind: 'created', payment };
+  }
   return sameFingerprint(existing.fingerprint, asked.fingerprint)
     ? { kind: 'existing', payment: existing }
     : { kind: 'key-reused', earlier: existing.fingerprint };

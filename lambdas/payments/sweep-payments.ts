@@ -1,7 +1,8 @@
 import { isPaymentId, isTenantId } from '../shared/ids/ids.ts';
 import { count } from '../shared/observability/metrics.ts';
 import { clock } from '../shared/time/clock.ts';
-import { dueAction } from './payment-due.ts';
+import { dueAction, resolveBy } from './payment-due.ts';
+import { countTransition } from './payment-metrics.ts';
 import type { PaymentDeadlines } from '../shared/contract/payment-deadlines.ts';
 import type { DueItem } from '../shared/due-work/sweep.ts';
 import type { PaymentStore } from './payment-store.ts';
@@ -23,12 +24,14 @@ export const sweepPayment = async (store: PaymentStore, deadlines: PaymentDeadli
     case 'wait':
       return store.setDue(tenant, payment, action.until);
     case 'ask':
+      if (!(await store.sayAgain(tenant, payment, action.until))) return;
       count('AskedAgain');
       if (action.isOverdue) count('PaymentsOverdue');
-      await store.sayAgain(tenant, payment, action.until);
+      if (now > (resolveBy(payment, deadlines) ?? now)) count('PaymentsPastResolveBy');
       return;
     case 'move':
+      if (!(await store.replace(tenant, payment, action.after, action.until))) return;
       count('DeadlinesPassed');
-      await store.replace(tenant, payment, action.after, action.until);
+      countTransition(payment, action.after);
   }
 };

@@ -2,7 +2,7 @@ import { fingerprintOf, firstDifference } from '../canonical/fingerprint.ts';
 import { isTransient } from '../aws/errors.ts';
 import { instrument } from '../observability/instrument.ts';
 import { describeError, logError, logger, traced } from '../observability/logger.ts';
-import { count } from '../observability/metrics.ts';
+import { count, countBy } from '../observability/metrics.ts';
 import { traceOfInvocation } from '../observability/trace.ts';
 import { IntegrityError } from '../queue/integrity-error.ts';
 import { clock } from '../time/clock.ts';
@@ -19,11 +19,6 @@ interface HttpFunctionOptions {
   readonly runOnce: RunOnce;
 }
 
-interface Answer {
-  readonly response: ApiResponse;
-  readonly code?: string;
-}
-
 /**
  * The HTTP function of a service: dispatches by API Gateway's resource, checks scope, body, query and
  * Idempotency-Key, runs the endpoint, and turns every error into problem details. One log line a request.
@@ -38,13 +33,14 @@ export const httpFunction = ({ endpoints, runOnce }: HttpFunctionOptions) => {
     const endpoint = table.get(`${event.httpMethod} ${event.resource}`);
     const trace = traceOfInvocation();
     logger.appendKeys({ ...traced({ correlationid: requestId, traceparent: trace }) });
-    const { response, code } = await answerOf(event, context, endpoint, { runOnce, trace });
+    const response = await answerOf(event, context, endpoint, { runOnce, trace });
+    const code = codeOf(response);
     const operation = endpoint?.route.operation ?? 'unknown';
     logger.info('request', {
       requestId, operation, status: response.status, code, durationMs: clock.now() - startedAt, replayed: response.replayed ?? false,
       tenantId: String(event.requestContext.authorizer?.['tenantId'] ?? ''), clientId: String(event.requestContext.authorizer?.['clientId'] ?? ''),
     });
-    count(response.status >= 500 ? 'RequestsFailed' : response.status >= 400 ? 'RequestsRefused' : 'RequestsServed');
+    countAnswer(response, code);
     return render(response, requestId);
   };
   return instrument((event: APIGatewayProxyEvent, context: Context) => withinInvocation(context, () => answer(event, context)));
@@ -55,13 +51,13 @@ interface Surroundings {
   readonly trace: string | undefined;
 }
 
-const answerOf = async (event: APIGatewayProxyEvent, context: Context, endpoint: Endpoint | undefined, around: Surroundings): Promise<Answer> => {
+const answerOf = async (event: APIGatewayProxyEvent, context: Context, endpoint: Endpoint | undefined, around: Surroundings): Promise<ApiResponse> => {
   try {
     if (endpoint === undefined) throw notFound();
-    return { response: await serve(event, context, endpoint, around) };
+    return await serve(event, context, endpoint, around);
   } catch (error) {
     const problem = error instanceof ProblemError ? error : unexpected(error);
-    return { response: problemResponse(problem), code: problem.code };
+    return problemResponse(problem);
   }
 };
 
@@ -86,6 +82,15 @@ const serve = async (event: APIGatewayProxyEvent, context: Context, endpoint: En
   const response = route.idempotent ? await runOnce(route.operation, request, context, () => endpoint.handle(request)) : await endpoint.handle(request);
   return endpoint.complete === undefined ? response : endpoint.complete(response, request);
 };
+
+const countAnswer = ({ status, replayed }: ApiResponse, code: string | undefined): void => {
+  if (replayed === true) count('RequestsReplayed');
+  if (status < 400) count('RequestsServed');
+  else countBy(status >= 500 ? 'RequestsFailed' : 'RequestsRefused', code ?? 'none');
+};
+
+/** The problem's code, also of a refusal that an endpoint answered or that was remembered. */
+const codeOf = ({ status, body }: ApiResponse): string | undefined => (status >= 400 && body !== undefined ? String(body['code']) : undefined);
 
 const definedValues = (values: Readonly<Record<string, string | undefined>> | null): Record<string, string> =>
   Object.fromEntries(Object.entries(values ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined));

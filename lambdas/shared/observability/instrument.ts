@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { logger } from './logger.ts';
-import { metrics } from './metrics.ts';
+import { publishMetrics } from './metrics.ts';
 import type { Context } from 'aws-lambda';
 
 /**
@@ -12,8 +12,3 @@ export const instrument = <Event, Result>(handler: (event: Event, context: Conte
   middy<Event, Result>(handler)
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .use({ after: publishMetrics, onError: publishMetrics });
-
-// The library's own middleware warns on standard error whenever an invocation counted nothing.
-const publishMetrics = (): void => {
-  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
-};

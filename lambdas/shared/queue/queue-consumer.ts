@@ -4,7 +4,7 @@ import { setting } from '../config/settings.ts';
 import { InvalidEventError, parseEnvelope } from '../events/envelope.ts';
 import { instrument } from '../observability/instrument.ts';
 import { describeError, logger, logInfo, traced } from '../observability/logger.ts';
-import { count } from '../observability/metrics.ts';
+import { count, countBy } from '../observability/metrics.ts';
 import { fullJitterMs } from '../random/random.ts';
 import { sqs } from '../aws/sqs-client.ts';
 import { timeLeftMs, withinInvocation } from '../time/deadline.ts';
@@ -50,15 +50,20 @@ const consumed = async (record: SQSRecord, handle: QueueConsumerOptions['handle'
     if (timeLeftMs() < RESERVE_MS) throw new Error('The invocation has no time left for this message.');
     event = parseEnvelope(parseBody(record.body));
     const outcome = await handle(event);
+    countBy(outcomeMetrics[outcome], consumerName());
     if (outcome === 'early') throw new Error(`${event.type} came before the event it builds on.`);
     logInfo('event', { ...eventFields(event), outcome });
-    count(`Events${outcome[0]?.toUpperCase() ?? ''}${outcome.slice(1)}`);
     return true;
   } catch (error) {
     await backOff(record, error, event);
     return false;
   }
 };
+
+const outcomeMetrics = { applied: 'EventsApplied', already: 'EventsAlready', late: 'EventsLate', early: 'EventsEarly' } as const;
+
+/** The queue's name without the stage: names of queues have no hyphen. */
+const consumerName = (): string => setting(environment.queueUrl).split(/[/-]/).at(-1) ?? '';
 
 const parseBody = (body: string): unknown => {
   try {
@@ -79,7 +84,7 @@ const backOff = async (record: SQSRecord, error: unknown, event: Envelope | unde
   const { baseMs, capMs } = error instanceof InvalidEventError || error instanceof IntegrityError ? BRISK : PATIENT;
   const retryInSeconds = Math.ceil(fullJitterMs(attempt - 1, baseMs, capMs) / 1_000);
   logger.error('event failed', { ...fields, attempt, retryInSeconds, error: describeError(error) });
-  count('EventsFailed');
+  countBy('EventsFailed', consumerName());
   if (error instanceof IntegrityError) count('IntegrityErrors');
   try {
     await sqs().send(

@@ -1,5 +1,6 @@
 import type { Guard } from '../guard.ts';
 
+const metrics = ['test/unit/pipeline/metrics.test.ts'];
 const api = ['test/unit/payments/payments-api.test.ts'];
 const consumer = ['test/unit/payments/payments-consumer.test.ts'];
 const due = ['test/unit/payments/payment-due.test.ts'];
@@ -131,5 +132,26 @@ export const paymentGuards: readonly Guard[] = [
     find: 'now >= deadline && !isVoiding',
     replace: 'now >= deadline',
     tests: due,
+  },
+  {
+    name: 'a payment is counted as accepted once',
+    file: 'lambdas/payments/create-payment.ts',
+    find: "  if (existing === undefined) {\n    count('PaymentsAccepted');",
+    replace: "  count('PaymentsAccepted');\n  if (existing === undefined) {",
+    tests: metrics,
+  },
+  {
+    name: 'what a redelivery would do again is not counted again',
+    file: 'lambdas/payments/apply-event.ts',
+    find: "    if (reaction !== 'apply') return reaction;",
+    replace: "    if (reaction !== 'apply') countTransition({ ...payment, status: 'pending' }, payment);\n    if (reaction !== 'apply') return reaction;",
+    tests: metrics,
+  },
+  {
+    name: 'a payment that passes its time is counted',
+    file: 'lambdas/payments/sweep-payments.ts',
+    find: "if (now > (resolveBy(payment, deadlines) ?? now)) count('PaymentsPastResolveBy');",
+    replace: '',
+    tests: metrics,
   },
 ];
