@@ -21,9 +21,13 @@ interface OutboxRelayProps {
 
 const RETRY_FOR_EVER = -1;
 
-/** The function that publishes the events a table's items carry, fed by the table's stream in order. */
+/**
+ * The function that publishes the events a table's items carry, fed by the table's stream in order; and the one that
+ * makes the stream say them again when they were lost behind it, so that no table carries events without a way back.
+ */
 export class OutboxRelay extends Construct {
   readonly relay: ServiceFunction;
+  readonly retelling: ServiceFunction;
 
   constructor(scope: Construct, id: string, props: OutboxRelayProps) {
     super(scope, id);
@@ -42,6 +46,21 @@ export class OutboxRelay extends Construct {
     const mapping = this.follow(props);
     this.watch(props);
     this.watchGivenUp(props, mapping);
+    this.retelling = this.wayBack(props);
+  }
+
+  private wayBack({ platform, owner, table }: OutboxRelayProps): ServiceFunction {
+    const retelling = new ServiceFunction(this, 'Retelling', {
+      platform,
+      service: owner,
+      entry: `lambdas/${owner}/${owner}-retelling.handler.ts`,
+      description: `Says events of ${owner} again when operations asks`,
+      timeout: Duration.minutes(1),
+      memoryMb: platform.stage.functionMemoryMb,
+      errorImpact: `Events of ${owner} that were lost cannot be said again by operators. Payments are not affected otherwise.`,
+    });
+    table.grant(retelling, ['UpdateItem']);
+    return retelling;
   }
 
   private follow({ table, parking }: OutboxRelayProps): EventSourceMapping {

@@ -13,6 +13,7 @@ const table = (name: string): string => arn('AWS::DynamoDB::Table', `${name}Tabl
 const remembered = (name: string): string => arn('AWS::DynamoDB::Table', `${name}IdempotencyTable`);
 const key = (name: string): string => arn('AWS::KMS::Key', name);
 const queue = (path: string): string => arn('AWS::SQS::Queue', `${path}/Events/Queue`);
+const fn = (path: string): string => arn('AWS::Lambda::Function', path);
 const bucket = arn('AWS::S3::Bucket', 'Parking');
 const bus = arn('AWS::Events::EventBus', 'Transit/Bus');
 const services = ['Payments', 'Ledger', 'Fraud', 'Notifications', 'Operations', 'Identity'] as const;
@@ -45,6 +46,7 @@ const relay = (name: 'Payments' | 'Ledger' | 'Fraud' | 'Notifications'): readonl
   ['s3:PutObject', `${bucket}/parked/${name.toLowerCase()}/1.json`], ['s3:PutObject', `${bucket}/aws/lambda/mapping/1.json`], ['s3:ListBucket', bucket],
   ['kms:GenerateDataKey', key('PaymentsKey'), 's3.eu-central-1.amazonaws.com'], ...dataKeyUse(name, 'Decrypt'),
 ];
+const retelling = (name: 'Payments' | 'Ledger' | 'Fraud' | 'Notifications'): readonly Action[] => [...items(name, 'UpdateItem'), ...dataKeyUse(name)];
 
 /** What each function does, and all that it may do. */
 const functions: Readonly<Record<string, readonly Action[]>> = {
@@ -52,14 +54,17 @@ const functions: Readonly<Record<string, readonly Action[]>> = {
   'Payments/Payments/Consumer': [...consumer('Payments/Payments', 'Payments'), ...items('Payments', 'Query', 'UpdateItem')],
   'Payments/Due/Sweeper': [...items('Payments', 'Query', 'UpdateItem'), ...index('Payments', 'byDue'), ...dataKeyUse('Payments')],
   'Payments/Outbox/Relay': relay('Payments'),
+  'Payments/Outbox/Retelling': retelling('Payments'),
   'Ledger/Api': [...http('Ledger'), ...items('Ledger', 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'), ...index('Ledger', 'byTenant', 'byDebit', 'byCredit')],
   'Ledger/Ledger/Consumer': [...consumer('Ledger/Ledger', 'Ledger'), ...items('Ledger', 'GetItem', 'PutItem', 'UpdateItem')],
   'Ledger/Outbox/Relay': relay('Ledger'),
+  'Ledger/Outbox/Retelling': retelling('Ledger'),
   'Fraud/Api': [...http('Fraud'), ...items('Fraud', 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'), ...index('Fraud', 'byTenant', 'byReview')],
   'Fraud/Fraud/Consumer': [...consumer('Fraud/Fraud', 'Fraud'), ...items('Fraud', 'GetItem', 'PutItem', 'UpdateItem')],
   'Fraud/Reviews/Consumer': [...consumer('Fraud/Reviews', 'Fraud'), ...items('Fraud', 'GetItem', 'PutItem')],
   'Fraud/Due/Sweeper': [...items('Fraud', 'GetItem', 'PutItem', 'UpdateItem'), ...index('Fraud', 'byDue'), ...dataKeyUse('Fraud')],
   'Fraud/Outbox/Relay': relay('Fraud'),
+  'Fraud/Outbox/Retelling': retelling('Fraud'),
   'Notifications/Api': [
     ...http('Notifications'), ...items('Notifications', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
     ...on(key('SecretsKey'), 'kms:Encrypt', 'kms:Decrypt'),
@@ -69,6 +74,7 @@ const functions: Readonly<Record<string, readonly Action[]>> = {
     ...consumer('Notifications/Deliveries', 'Notifications'), ...items('Notifications', 'GetItem', 'UpdateItem'), ['kms:Decrypt', key('SecretsKey')],
   ],
   'Notifications/Outbox/Relay': relay('Notifications'),
+  'Notifications/Outbox/Retelling': retelling('Notifications'),
   'Operations/Api': [...http('Operations'), ...items('Operations', 'Query', 'PutItem')],
   'Identity/Authorizer': [...items('Identity', 'GetItem'), ...dataKeyUse('Identity', 'Decrypt', 'DescribeKey')],
 };
@@ -94,6 +100,7 @@ const forbidden = (path: string): readonly Action[] => {
     // Queues and bus.
     ...assembly.ofType('AWS::SQS::Queue').flatMap((one) => on(one.arn, 'sqs:SendMessage', 'sqs:ReceiveMessage', 'sqs:PurgeQueue')),
     ...on(bus, 'events:PutEvents'),
+    ...Object.keys(functions).map((path): Action => ['lambda:InvokeFunction', fn(path)]),
     // What was parked.
     ...services.map((name): Action => ['s3:PutObject', `${bucket}/parked/${name.toLowerCase()}/1.json`]),
     ['s3:GetObject', `${bucket}/parked/payments/1.json`], ['s3:DeleteObject', `${bucket}/parked/payments/1.json`],
@@ -133,6 +140,6 @@ describe('roles', () => {
     const writes = items('Ledger', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem');
     const writers: string[] = [];
     for (const path of Object.keys(functions)) if ((await answers(path, writes)).allowed.length > 0) writers.push(path);
-    expect(writers).toEqual(['Ledger/Api', 'Ledger/Ledger/Consumer']);
+    expect(writers).toEqual(['Ledger/Api', 'Ledger/Ledger/Consumer', 'Ledger/Outbox/Retelling']);
   });
 });

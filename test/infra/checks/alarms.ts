@@ -54,7 +54,7 @@ export const alarmChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void => 
     expect(assembly.ofType('AWS::Lambda::Function').filter((fn) => on(alarms, 'Errors', 'FunctionName', fn.id).length !== 1)).toEqual([]);
   });
 
-  const relays = assembly.ofType('AWS::Lambda::Function').filter(({ path }) => path.includes('/Outbox/'));
+  const relays = assembly.ofType('AWS::Lambda::Function').filter(({ path }) => path.includes('/Outbox/Relay/'));
   it.each(relays.map((fn) => [fn.path, fn] as const))('%s alarms when it is behind, and when Lambda gives records up, parked or not', (path, fn) => {
     expect(on(alarms, 'IteratorAge', 'FunctionName', fn.id).map(({ properties }) => properties)).toEqual([expect.objectContaining({
       Namespace: 'AWS/Lambda', Statistic: 'Maximum', Threshold: ITERATOR_AGE_MS, Period: 60, EvaluationPeriods: 2, ComparisonOperator: 'GreaterThanOrEqualToThreshold',

@@ -10,6 +10,8 @@ import type { PublishedEvent } from './eventbridge/event-bridge.ts';
 import type { EventPattern } from './eventbridge/event-pattern.ts';
 import { Kms } from './kms/kms.ts';
 import type { KeySpec } from './kms/kms.ts';
+import { Functions, invokeInput, invokeResponse } from './lambda/functions.ts';
+import type { InvokedFunction, InvokeInput, InvokeOutput } from './lambda/functions.ts';
 import { S3 } from './s3/s3.ts';
 import type { S3Input, StoredObject } from './s3/s3.ts';
 import { s3Error, s3Request, s3Response } from './s3/s3-protocol.ts';
@@ -66,6 +68,7 @@ export class InMemoryAws {
   readonly #queues: Sqs;
   readonly #keys: Kms;
   readonly #buckets: S3;
+  readonly #functions = new Functions();
 
   constructor({ now, random, region = 'us-east-1' }: InMemoryAwsOptions) {
     this.#account = makeAccount(region, now);
@@ -134,12 +137,28 @@ export class InMemoryAws {
     return this.#buckets.objects(bucket);
   }
 
+  /** A function that can be invoked by its name. */
+  createFunction(name: string, run: InvokedFunction): void {
+    this.#functions.create(name, run);
+  }
+
   async #answer(request: HttpRequest): Promise<HttpResponse> {
     const target = jsonTarget(request);
+    const invocation = invokeInput(request);
+    if (invocation !== undefined) return this.#answerInvoke(request, invocation);
     if (target === undefined) return this.#answerS3(request);
     const text = bodyBytes(request.body).toString();
     try {
       return jsonResponse(request, await this.#run({ ...target, input: text === '' ? {} : JSON.parse(text) }));
+    } catch (error) {
+      if (error instanceof AwsError) return jsonError(request, error);
+      throw error;
+    }
+  }
+
+  async #answerInvoke(request: HttpRequest, input: InvokeInput): Promise<HttpResponse> {
+    try {
+      return invokeResponse((await this.#run({ service: 'Lambda', operation: 'Invoke', input })) as InvokeOutput);
     } catch (error) {
       if (error instanceof AwsError) return jsonError(request, error);
       throw error;
@@ -166,6 +185,7 @@ export class InMemoryAws {
       case 'EventBridge': return this.#events.call(operation, input);
       case 'SQS': return this.#queues.call(operation, input);
       case 'KMS': return this.#keys.call(operation, input);
+      case 'Lambda': return this.#functions.invoke(input as InvokeInput);
       case 'S3': return this.#buckets.call(operation, input as S3Input);
     }
   }

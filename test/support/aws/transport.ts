@@ -16,7 +16,7 @@ export interface HttpResponse {
   readonly body: unknown;
 }
 
-export type Service = 'DynamoDB' | 'EventBridge' | 'SQS' | 'KMS' | 'S3';
+export type Service = 'DynamoDB' | 'EventBridge' | 'SQS' | 'KMS' | 'S3' | 'Lambda';
 
 const TARGETS: ReadonlyMap<string, Service> = new Map([
   ['DynamoDB_20120810', 'DynamoDB'], ['AWSEvents', 'EventBridge'], ['AmazonSQS', 'SQS'], ['TrentService', 'KMS'],
@@ -29,7 +29,7 @@ const OLDER_NAMES: ReadonlyMap<string, string> = new Map([
   ['BatchEntryIdsNotDistinct', 'AWS.SimpleQueueService.BatchEntryIdsNotDistinct'],
 ]);
 
-/** Service and operation of a request in one of AWS's JSON protocols, or undefined if it is none (S3). */
+/** Service and operation of a request in one of AWS's JSON protocols, or undefined if it is none (S3, Lambda). */
 export function jsonTarget(request: HttpRequest): { service: Service; operation: string } | undefined {
   const target = request.headers['x-amz-target'];
   if (target === undefined) return undefined;
@@ -54,7 +54,9 @@ export function jsonError(request: HttpRequest, error: AwsError): HttpResponse {
   const body = { __type: error.name, message: error.message, ...error.fields };
   // SQS names its errors as in its older query protocol too, and the SDK prefers that name.
   const older = OLDER_NAMES.get(error.name);
-  const headers = { ...jsonHeaders(request), ...(older === undefined ? {} : { 'x-amzn-query-error': `${older};Sender` }) };
+  // Lambda's protocol is REST, and names its errors in a header.
+  const type = request.headers['x-amz-target'] === undefined ? { 'x-amzn-errortype': error.name } : {};
+  const headers = { ...jsonHeaders(request), ...type, ...(older === undefined ? {} : { 'x-amzn-query-error': `${older};Sender` }) };
   return { statusCode: error.statusCode, headers, body: Buffer.from(JSON.stringify(body)) };
 }
 

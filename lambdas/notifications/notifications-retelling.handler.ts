@@ -1,0 +1,6 @@
+import { dynamoDbCarriedEvents } from '../outbox/dynamodb-carried-events.ts';
+import { retelling } from '../outbox/retelling.ts';
+import { setting } from '../shared/config/settings.ts';
+import { environment } from '../shared/contract/environment.ts';
+
+export const handler = retelling(dynamoDbCarriedEvents({ table: setting(environment.table) }));
