@@ -1,5 +1,5 @@
 const services = '(payments|ledger|fraud|notifications|identity|operations)';
-const domain = '^lambdas/(payments/payment|ledger/(account|transfer)|fraud/(assessment|rules))\\.ts$';
+const domain = '^lambdas/(payments/payment|ledger/(account|transfer)|fraud/(assessment|rules)|operations/(causal-order|tell-timeline|timeline|timeline-findings|timeline-steps|timeline-waiting))\\.ts$';
 const ioFree = '(\\.handler|/dynamodb-[a-z-]+|/kms-[a-z-]+|/http-[a-z-]+|/lambda-[a-z-]+)\\.ts$';
 
 /** The layers of docs/architecture.md. Each rule says what would break without it. */

@@ -1,4 +1,4 @@
-import { deriveId } from '../shared/ids/ids.ts';
+import { webhookDeliveryId } from '../shared/ids/ids.ts';
 import { deliveryExpiry } from './retention.ts';
 import type { TenantId, WebhookEndpointId } from '../shared/ids/ids.ts';
 import type { PublicEvent } from './public-event.ts';
@@ -34,7 +34,7 @@ export interface Delivery {
 const MAX_ATTEMPTS_KEPT = 20;
 
 export const newDelivery = (tenant: TenantId, event: PublicEvent, endpointId: WebhookEndpointId): Delivery => ({
-  id: deriveId('delivery', tenant, 'deliver-webhook', JSON.stringify([event.id, endpointId])),
+  id: webhookDeliveryId(tenant, event.id, endpointId),
   eventId: event.id,
   endpointId,
   body: event.json,

@@ -1,15 +1,23 @@
 import { kmsCursorSigner } from '../shared/aws/kms-cursor-signer.ts';
 import { setting } from '../shared/config/settings.ts';
 import { environment } from '../shared/contract/environment.ts';
+import { paymentDeadlinesSchema } from '../shared/contract/payment-deadlines.ts';
 import { httpFunction } from '../shared/http/http-function.ts';
 import { runOnceIn } from '../shared/idempotency/run-once.ts';
 import { auditEndpoints } from './audit-endpoints.ts';
 import { dynamoDbAuditTrail } from './dynamodb-audit-trail.ts';
+import { dynamoDbPaymentRecords } from './dynamodb-payment-records.ts';
+import { timelineEndpoints } from './timeline-endpoints.ts';
 
 const signer = kmsCursorSigner(setting(environment.cursorKey));
 const trail = dynamoDbAuditTrail(setting(environment.table));
+const records = dynamoDbPaymentRecords({
+  payments: setting(environment.paymentsTable), fraud: setting(environment.fraudTable),
+  ledger: setting(environment.ledgerTable), notifications: setting(environment.notificationsTable),
+});
+const deadlines = paymentDeadlinesSchema.parse(JSON.parse(setting(environment.paymentDeadlines)));
 
 export const handler = httpFunction({
-  endpoints: auditEndpoints(trail, signer),
+  endpoints: [...auditEndpoints(trail, signer), ...timelineEndpoints(records, deadlines)],
   runOnce: runOnceIn(setting(environment.idempotencyTable)),
 });

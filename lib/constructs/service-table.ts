@@ -64,9 +64,12 @@ export class ServiceTable extends Construct {
     }
   }
 
-  /** Lets the function do these things with the table's items and tells it the table's name. Query is for the table, not its indexes. */
-  grant(fn: ServiceFunction, actions: readonly ItemAction[]): void {
-    grantItems(fn, this.table, this.dataKey, actions, environment.table);
+  /**
+   * Lets the function do these things with the table's items and tells it the table's name. Query is for the table, not its indexes.
+   * @param variable the setting with the table's name; another one only for operations, which reads the tables of others
+   */
+  grant(fn: ServiceFunction, actions: readonly ItemAction[], variable: EnvironmentVariable = environment.table): void {
+    grantItems(fn, this.table, this.dataKey, actions, variable);
   }
 
   /** Lets the function query these indexes; it reads the items they point to by key. */

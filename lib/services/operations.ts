@@ -1,7 +1,9 @@
 import { Construct } from 'constructs';
+import { environment } from '../../lambdas/shared/contract/environment.ts';
 import { HttpFunction } from '../constructs/http-function.ts';
 import { ServiceErrorAlarms } from '../constructs/service-error-alarms.ts';
 import type { ServiceFunction } from '../constructs/service-function.ts';
+import type { DataStack } from '../stacks/data-stack.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Operations: what the operator asks and does; keeps nothing but what was done. */
@@ -17,6 +19,16 @@ export class OperationsService extends Construct {
       errorImpact: 'Operators cannot see or mend what went wrong. Payments are not affected.',
     });
     table.grant(this.api, ['Query', 'PutItem']);
+    this.readPayments(data);
     new ServiceErrorAlarms(this, 'Alarms', { platform, service: 'operations' });
+  }
+
+  /** The story of a payment, joined from the tables of all services: the one place that reads them (docs/adr/0017). */
+  private readPayments({ tables, platform }: DataStack): void {
+    tables.payments.grant(this.api, ['GetItem'], environment.paymentsTable);
+    tables.fraud.grant(this.api, ['GetItem'], environment.fraudTable);
+    tables.ledger.grant(this.api, ['GetItem'], environment.ledgerTable);
+    tables.notifications.grant(this.api, ['Query', 'BatchGetItem'], environment.notificationsTable);
+    this.api.set(environment.paymentDeadlines, JSON.stringify(platform.stage.paymentDeadlines));
   }
 }

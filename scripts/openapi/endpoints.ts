@@ -14,6 +14,8 @@ import { kmsSecretVault } from '../../lambdas/notifications/kms-secret-vault.ts'
 import { webhookEndpointsApi } from '../../lambdas/notifications/webhook-endpoints-api.ts';
 import { auditEndpoints } from '../../lambdas/operations/audit-endpoints.ts';
 import { dynamoDbAuditTrail } from '../../lambdas/operations/dynamodb-audit-trail.ts';
+import { dynamoDbPaymentRecords } from '../../lambdas/operations/dynamodb-payment-records.ts';
+import { timelineEndpoints } from '../../lambdas/operations/timeline-endpoints.ts';
 import { dynamoDbPaymentStore } from '../../lambdas/payments/dynamodb-payment-store.ts';
 import { paymentEndpoints } from '../../lambdas/payments/payment-endpoints.ts';
 import { kmsCursorSigner } from '../../lambdas/shared/aws/kms-cursor-signer.ts';
@@ -42,5 +44,6 @@ export const endpoints: ReadonlyMap<string, Endpoint> = new Map(
     ...webhookEndpointsApi(notifications),
     ...eventsApi(notifications),
     ...auditEndpoints(dynamoDbAuditTrail(unused), signer),
+    ...timelineEndpoints(dynamoDbPaymentRecords({ payments: unused, fraud: unused, ledger: unused, notifications: unused }), deadlines),
   ].map((endpoint) => [endpoint.route.operation, endpoint]),
 );

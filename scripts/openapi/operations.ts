@@ -2,6 +2,7 @@ import { routes } from '../../lambdas/shared/contract/routes.ts';
 import { event } from './events.ts';
 import { account, auditEntry, block, createdWebhookEndpoint, listOf, payment, review, transfer, webhookEndpoint } from './responses.ts';
 import { accountId, paymentId, transferId, webhookEndpointId } from './schemas.ts';
+import { timeline } from './timeline.ts';
 import type { ProblemCode } from '../../lambdas/shared/http/problem-codes.ts';
 import type { HeaderName } from './headers.ts';
 import type * as z from 'zod';
@@ -43,6 +44,14 @@ export const operationTexts: Readonly<Record<RouteName, OperationText>> = {
   getPayment: {
     summary: 'Get a payment', id: paymentId,
     success: { status: 200, description: 'The payment as it is now.', body: payment, headers: ['ETag'] },
+  },
+  getPaymentTimeline: {
+    summary: 'Explain a payment',
+    description:
+      'Every step with its cause, what happens next and when, and what looks wrong: read at once from what all services recorded. ' +
+      'Of a payment on its way it is the story so far. Who reviewed, and in which words, is told to callers with reviews/read alone.',
+    id: paymentId,
+    success: { status: 200, description: 'The story of the payment.', body: timeline },
   },
   openAccount: {
     summary: 'Open an account',

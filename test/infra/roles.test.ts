@@ -75,7 +75,12 @@ const functions: Readonly<Record<string, readonly Action[]>> = {
   ],
   'Notifications/Outbox/Relay': relay('Notifications'),
   'Notifications/Outbox/Retelling': retelling('Notifications'),
-  'Operations/Api': [...http('Operations'), ...items('Operations', 'Query', 'PutItem')],
+  'Operations/Api': [
+    ...http('Operations'), ...items('Operations', 'Query', 'PutItem'),
+    // The timeline: the one function that reads other services' tables.
+    ...items('Payments', 'GetItem'), ...items('Fraud', 'GetItem'), ...items('Ledger', 'GetItem'), ...items('Notifications', 'Query', 'BatchGetItem'),
+    ...dataKeyUse('Payments', 'Decrypt', 'DescribeKey'), ...dataKeyUse('Ledger', 'Decrypt', 'DescribeKey'),
+  ],
   'Identity/Authorizer': [...items('Identity', 'GetItem'), ...dataKeyUse('Identity', 'Decrypt', 'DescribeKey')],
 };
 

@@ -56,7 +56,11 @@ const load = async (): Promise<Handlers> => {
     if (service === 'fraud') parts.push(['reviews', undefined, undefined, await part('reviews-consumer')] as const);
     if (service === 'notifications') parts.push(['deliveries', undefined, undefined, await part('delivery')] as const);
   }
-  Object.assign(process.env, { TABLE_NAME: tableNameOf('operations'), IDEMPOTENCY_TABLE_NAME: idempotencyTableOf('operations') });
+  Object.assign(process.env, {
+    TABLE_NAME: tableNameOf('operations'), IDEMPOTENCY_TABLE_NAME: idempotencyTableOf('operations'),
+    PAYMENTS_TABLE_NAME: tableNameOf('payments'), FRAUD_TABLE_NAME: tableNameOf('fraud'),
+    LEDGER_TABLE_NAME: tableNameOf('ledger'), NOTIFICATIONS_TABLE_NAME: tableNameOf('notifications'),
+  });
   parts.push(['operations', ((await import('../../lambdas/operations/operations-api.handler.ts')) as { handler: unknown }).handler, undefined, undefined] as const);
   const column = (index: 1 | 2 | 3): object => Object.fromEntries(parts.filter((row) => row[index] !== undefined).map((row) => [row[0], row[index]]));
   return { apis: column(1), relays: column(2), consumers: column(3), sweepers } as Handlers;

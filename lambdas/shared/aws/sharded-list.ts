@@ -1,9 +1,9 @@
-import { BatchGetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { fullJitterMs } from '../random/random.ts';
-import { timers } from '../time/timers.ts';
 import { dynamoDb } from './dynamo-db-client.ts';
+import { readItems } from './read-items.ts';
 import type { Page } from '../http/list-page.ts';
+import type { Item } from './read-items.ts';
 
 interface ShardedList {
   readonly table: string;
@@ -22,8 +22,6 @@ interface Keys {
   readonly sk: string;
   readonly sort: string;
 }
-
-export type Item = Readonly<Record<string, unknown>>;
 
 /**
  * One page of a list whose index key is sharded: newest first over all shards, items read by their keys.
@@ -52,22 +50,4 @@ const keysOf = async (list: ShardedList, partition: string): Promise<Keys[]> => 
     }),
   );
   return Items.map((item) => unmarshall(item)).map((item) => ({ pk: String(item['pk']), sk: String(item['sk']), sort: String(item[list.sortKey]) }));
-};
-
-const BATCH = 100;
-
-/** Items in the order of their keys; one that is gone meanwhile is left out. */
-const readItems = async (table: string, keys: readonly Keys[]): Promise<Item[]> => {
-  const found = new Map<string, Item>();
-  let wanted = keys.map(({ pk, sk }) => marshall({ pk, sk }));
-  for (let attempt = 0; wanted.length > 0; attempt += 1) {
-    // Consistent: a replica that is behind the index would leave an item out of the list for ever.
-    const RequestItems = { [table]: { Keys: wanted.slice(0, BATCH), ConsistentRead: true } };
-    const { Responses, UnprocessedKeys } = await dynamoDb().send(new BatchGetItemCommand({ RequestItems }));
-    for (const item of (Responses?.[table] ?? []).map((raw) => unmarshall(raw))) found.set(`${String(item['pk'])}\n${String(item['sk'])}`, item);
-    const unprocessed = UnprocessedKeys?.[table]?.Keys ?? [];
-    wanted = [...unprocessed, ...wanted.slice(BATCH)];
-    if (unprocessed.length > 0) await timers.sleep(fullJitterMs(attempt, 20, 500));
-  }
-  return keys.map(({ pk, sk }) => found.get(`${pk}\n${sk}`)).filter((item) => item !== undefined);
 };

@@ -6,6 +6,11 @@ export const environment = {
   stage: 'STAGE',
   /** The service's own table. */
   table: 'TABLE_NAME',
+  /** Other services' tables, which operations alone may read. */
+  paymentsTable: 'PAYMENTS_TABLE_NAME',
+  fraudTable: 'FRAUD_TABLE_NAME',
+  ledgerTable: 'LEDGER_TABLE_NAME',
+  notificationsTable: 'NOTIFICATIONS_TABLE_NAME',
   idempotencyTable: 'IDEMPOTENCY_TABLE_NAME',
   /** The queue a consumer is fed from, to set back-off by ChangeMessageVisibility. */
   queueUrl: 'QUEUE_URL',

@@ -48,6 +48,7 @@ export const routes = {
   deleteWebhookEndpoint: route({ operation: 'delete-webhook-endpoint', method: 'DELETE', resource: '/v1/webhook-endpoints/{id}', service: 'notifications', scope: 'webhooks/write', idempotent: false }),
   listEvents: route({ operation: 'list-events', method: 'GET', resource: '/v1/events', service: 'notifications', scope: 'webhooks/read', idempotent: false }),
 
+  getPaymentTimeline: route({ operation: 'get-payment-timeline', method: 'GET', resource: '/v1/payments/{id}/timeline', service: 'operations', scope: 'payments/read', idempotent: false }),
   listAuditEntries: route({ operation: 'list-audit-entries', method: 'GET', resource: '/v1/operations/audit-entries', service: 'operations', scope: 'operations/read', idempotent: false }),
 } as const satisfies Record<string, Route>;
 

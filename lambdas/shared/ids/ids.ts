@@ -55,6 +55,10 @@ export const transferIdPattern = new RegExp(`^(dep_[${ALPHABET}]{${ID_CHARACTERS
 export const isTransferId = (value: string): value is TransferId => transferIdPattern.test(value);
 export const paymentTransferId = (payment: PaymentId): TransferId => `${payment}.payment` as TransferId;
 
+/** Of an event to an endpoint; the `webhook-id` of every attempt. */
+export const webhookDeliveryId = (tenant: TenantId, event: string, endpoint: string): string =>
+  deriveId('delivery', tenant, 'deliver-webhook', JSON.stringify([event, endpoint]));
+
 /** true for any string that is exactly one of our ids: such strings are never card numbers. */
 export const isAnyId = (value: string): boolean =>
   isTransferId(value) || Object.values(patterns).some((pattern) => pattern.test(value));

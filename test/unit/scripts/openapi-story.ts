@@ -73,7 +73,7 @@ const successes = async (world: World, ask: Ask): Promise<Readonly<Record<RouteN
   const { approval, refusal } = await reviewed(world, ask, payer, payee);
   const { hook, endpoint } = await webhookEndpoints(ask);
   return {
-    createPayment: pay('succeeds'), listPayments: {}, getPayment: byId(succeeded),
+    createPayment: pay('succeeds'), listPayments: {}, getPayment: byId(succeeded), getPaymentTimeline: byId(succeeded),
     openAccount: openPayer, listAccounts: {}, getAccount: byId(payer), createDeposit: deposit,
     listAccountTransfers: byId(payer), getTransfer: byId(idOf(deposited)),
     listBlocks: {}, getBlock: byId(payer), putBlock: { ...byId(payer), body: { reason: 'x' } }, deleteBlock: byId(payer),
@@ -104,7 +104,10 @@ const paymentsOfEveryEnd = async (world: World, ask: Ask, payer: string, payee: 
   const lacksFunds = await create(pay('no-funds', { captureMethod: 'automatic', metadata: {} }));
   await world.drain();
   const payments = [blocked, succeeds, fails, lacksFunds];
-  for (const id of payments) await ask('getPayment', byId(id));
+  for (const id of payments) {
+    await ask('getPayment', byId(id));
+    await ask('getPaymentTimeline', byId(id));
+  }
   return { pay, payments };
 };
 
@@ -127,6 +130,7 @@ const reviewed = async (world: World, ask: Ask, payer: string, payee: string): P
   for (const key of ['decline', 'decline', 'again']) await ask('declineReview', { ...refusal, key });
   for (const [name, request] of [['approveReview', approval], ['declineReview', refusal]] as const) await ask(name, { ...request, body: { reason: 'another' } });
   await ask('getPayment', byId(open));
+  for (const id of [first, open]) await ask('getPaymentTimeline', byId(id));
   await ask('listReviews');
   await ask('listReviews', { query: { limit: '1' } });
   await world.drain();
