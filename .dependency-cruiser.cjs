@@ -1,6 +1,6 @@
 const services = '(payments|ledger|fraud|notifications|identity|operations)';
 const domain = '^lambdas/(payments/payment|ledger/(account|transfer)|fraud/(assessment|rules)|operations/(causal-order|tell-timeline|timeline|timeline-findings|timeline-steps|timeline-waiting))\\.ts$';
-const ioFree = '(\\.handler|/dynamodb-[a-z-]+|/kms-[a-z-]+|/http-[a-z-]+|/lambda-[a-z-]+)\\.ts$';
+const ioFree = '(\\.handler|/dynamodb-[a-z-]+|/kms-[a-z-]+|/http-[a-z-]+|/sqs-[a-z-]+|/s3-[a-z-]+|/lambda-[a-z-]+)\\.ts$';
 
 /** The layers of docs/architecture.md. Each rule says what would break without it. */
 module.exports = {

@@ -5,19 +5,24 @@ import { paymentDeadlinesSchema } from '../shared/contract/payment-deadlines.ts'
 import { httpFunction } from '../shared/http/http-function.ts';
 import { runOnceIn } from '../shared/idempotency/run-once.ts';
 import { auditEndpoints } from './audit-endpoints.ts';
+import { deadLetterEndpoints } from './dead-letter-endpoints.ts';
 import { dynamoDbAuditTrail } from './dynamodb-audit-trail.ts';
+import { dynamoDbCommandLog } from './dynamodb-command-log.ts';
 import { dynamoDbPaymentRecords } from './dynamodb-payment-records.ts';
+import { sqsDeadLetterQueues } from './sqs-dead-letter-queues.ts';
 import { timelineEndpoints } from './timeline-endpoints.ts';
 
 const signer = kmsCursorSigner(setting(environment.cursorKey));
 const trail = dynamoDbAuditTrail(setting(environment.table));
+const commands = dynamoDbCommandLog(setting(environment.table));
 const records = dynamoDbPaymentRecords({
   payments: setting(environment.paymentsTable), fraud: setting(environment.fraudTable),
   ledger: setting(environment.ledgerTable), notifications: setting(environment.notificationsTable),
 });
 const deadlines = paymentDeadlinesSchema.parse(JSON.parse(setting(environment.paymentDeadlines)));
+const sources = sqsDeadLetterQueues(setting(environment.deadLetterQueues));
 
 export const handler = httpFunction({
-  endpoints: [...auditEndpoints(trail, signer), ...timelineEndpoints(records, deadlines)],
+  endpoints: [...auditEndpoints(trail, signer), ...timelineEndpoints(records, deadlines), ...deadLetterEndpoints({ sources, trail, commands })],
   runOnce: runOnceIn(setting(environment.idempotencyTable)),
 });

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { DEAD_LETTER_RETENTION_DAYS } from '../../lambdas/shared/contract/queues.ts';
 import { Alarm } from './alarm.ts';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -26,7 +27,7 @@ export class DeadLetterQueue extends Construct {
       encryption: QueueEncryption.KMS,
       encryptionMasterKey: key,
       enforceSSL: true,
-      retentionPeriod: Duration.days(14),
+      retentionPeriod: Duration.days(DEAD_LETTER_RETENTION_DAYS),
       redriveAllowPolicy: source === 'none' ? { redrivePermission: RedrivePermission.DENY_ALL } : { sourceQueues: [source] },
       removalPolicy: platform.stage.removalPolicy,
     });

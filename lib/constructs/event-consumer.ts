@@ -26,17 +26,22 @@ interface EventConsumerProps {
 
 /** A function with its queue and the rules that bring it its events. */
 export class EventConsumer extends Construct {
+  readonly name: QueueName;
   readonly consumer: ServiceFunction;
   readonly queue: Queue;
   readonly deadLetters: Queue;
+  /** What EventBridge could not bring to the queue. */
+  readonly undelivered: Queue;
 
   constructor(scope: Construct, id: string, props: EventConsumerProps) {
     super(scope, id);
     const { platform, transit, name, load, errorImpact } = props;
     this.consumer = new ServiceFunction(this, 'Consumer', { ...props, memoryMb: platform.stage.functionMemoryMb });
     const { queue, deadLetters } = new QueueConsumer(this, 'Events', { platform, transit, name, consumer: this.consumer, load, errorImpact });
-    new EventRoute(this, 'Route', { platform, transit, name, queue, errorImpact });
+    const { undelivered } = new EventRoute(this, 'Route', { platform, transit, name, queue, errorImpact });
+    this.name = name;
     this.queue = queue;
     this.deadLetters = deadLetters;
+    this.undelivered = undelivered;
   }
 }

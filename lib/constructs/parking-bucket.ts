@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { environment } from '../../lambdas/shared/contract/environment.ts';
+import { PARKED_RETENTION_DAYS } from '../../lambdas/shared/contract/queues.ts';
 import type { EventOwner } from '../../lambdas/shared/events/registry.ts';
 import type { StageSettings } from '../stages.ts';
 import type { DataKey } from './data-key.ts';
@@ -27,7 +28,7 @@ export class ParkingBucket extends Construct {
       enforceSSL: true,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       versioned: true,
-      lifecycleRules: [{ expiration: Duration.days(365), noncurrentVersionExpiration: Duration.days(30), abortIncompleteMultipartUploadAfter: Duration.days(7) }],
+      lifecycleRules: [{ expiration: Duration.days(PARKED_RETENTION_DAYS), noncurrentVersionExpiration: Duration.days(30), abortIncompleteMultipartUploadAfter: Duration.days(7) }],
       removalPolicy: stage.removalPolicy,
     });
   }

@@ -3,6 +3,7 @@ import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { environment } from '../../lambdas/shared/contract/environment.ts';
+import { MAX_RECEIVE_COUNT } from '../../lambdas/shared/contract/queues.ts';
 import { Alarm } from './alarm.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import type { QueueName } from '../event-subscriptions.ts';
@@ -21,10 +22,10 @@ export interface QueueConsumerProps {
   readonly errorImpact: string;
 }
 
-// The consumer sets a message's back-off itself: a faulty message has its 20 attempts within a minute, one that
-// meets an outage waits longer each time, so that the 20 outlast an hour of it. A consumer that dies or times out
-// sets nothing: its messages come again after the visibility timeout, 20 times.
-const MAX_RECEIVE_COUNT = 20;
+// MAX_RECEIVE_COUNT is 20. The consumer sets a message's back-off itself: a faulty message has its 20 attempts within a
+// minute, one that meets an outage waits longer each time, so that the 20 outlast an hour of it. A consumer that dies or
+// times out sets nothing: its messages come again after the visibility timeout, 20 times.
+
 // A message stays hidden for six timeouts of its consumer, so that one in work is not delivered again.
 const VISIBILITY_TIMEOUTS = 6;
 // To SQS a message that moves to the dead-letter queue keeps its age: these days are missing from the 14 there.

@@ -6,6 +6,7 @@ import { environment } from '../../lambdas/shared/contract/environment.ts';
 import { customerKey } from './customer-key.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Platform } from './platform.ts';
 import type { ServiceFunction } from './service-function.ts';
 
@@ -20,6 +21,8 @@ export class Transit extends Construct {
   /** Of what EventBridge could not deliver. A key of its own: the reason is often that the other one cannot be used. */
   readonly undeliveredKey: Key;
   readonly bus: EventBus;
+  /** What the bus itself could not handle. */
+  readonly undelivered: Queue;
 
   constructor(scope: Construct, id: string, platform: Platform) {
     super(scope, id);
@@ -35,6 +38,7 @@ export class Transit extends Construct {
       principals: [eventBridge], actions: ['sqs:SendMessage'], resources: [undelivered.queue.queueArn],
       conditions: { ArnEquals: { 'aws:SourceArn': this.bus.eventBusArn } },
     }));
+    this.undelivered = undelivered.queue;
     this.archive(platform);
   }
 

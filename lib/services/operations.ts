@@ -1,16 +1,22 @@
 import { Construct } from 'constructs';
 import { environment } from '../../lambdas/shared/contract/environment.ts';
+import { grantDeadLetters } from '../constructs/dead-letter-desk.ts';
 import { HttpFunction } from '../constructs/http-function.ts';
 import { ServiceErrorAlarms } from '../constructs/service-error-alarms.ts';
+import type { EventConsumer } from '../constructs/event-consumer.ts';
 import type { ServiceFunction } from '../constructs/service-function.ts';
 import type { DataStack } from '../stacks/data-stack.ts';
 import type { Surroundings } from './surroundings.ts';
+
+interface OperationsProps extends Surroundings {
+  readonly consumers: readonly EventConsumer[];
+}
 
 /** Operations: what the operator asks and does; keeps nothing but what was done. */
 export class OperationsService extends Construct {
   readonly api: ServiceFunction;
 
-  constructor(scope: Construct, id: string, { data }: Surroundings) {
+  constructor(scope: Construct, id: string, { data, transit, consumers }: OperationsProps) {
     super(scope, id);
     const { platform } = data;
     const table = data.tables.operations;
@@ -20,6 +26,7 @@ export class OperationsService extends Construct {
     });
     table.grant(this.api, ['Query', 'PutItem']);
     this.readPayments(data);
+    grantDeadLetters(this.api, { transit, consumers });
     new ServiceErrorAlarms(this, 'Alarms', { platform, service: 'operations' });
   }
 

@@ -29,11 +29,11 @@ export class PipelineStack extends Stack {
     const ledger = new LedgerService(this, 'Ledger', surroundings);
     const fraud = new FraudService(this, 'Fraud', surroundings);
     const notifications = new NotificationsService(this, 'Notifications', surroundings);
-    const operations = new OperationsService(this, 'Operations', surroundings);
     const { authorizer } = new IdentityService(this, 'Identity', data);
     this.consumers = {
       Payments: payments.events, Ledger: ledger.events, Fraud: fraud.events, Reviews: fraud.reviews, Notifications: notifications.events, Deliveries: notifications.deliveries,
     };
+    const operations = new OperationsService(this, 'Operations', { ...surroundings, consumers: Object.values(this.consumers) });
     this.http = new HttpApi(this, 'Http', {
       stage: data.platform.stage, accessLogs: data.accessLogs, authorizer,
       functions: { payments: payments.api, ledger: ledger.api, fraud: fraud.api, notifications: notifications.api, operations: operations.api },

@@ -13,7 +13,9 @@ import { eventsApi } from '../../lambdas/notifications/events-api.ts';
 import { kmsSecretVault } from '../../lambdas/notifications/kms-secret-vault.ts';
 import { webhookEndpointsApi } from '../../lambdas/notifications/webhook-endpoints-api.ts';
 import { auditEndpoints } from '../../lambdas/operations/audit-endpoints.ts';
+import { deadLetterEndpoints } from '../../lambdas/operations/dead-letter-endpoints.ts';
 import { dynamoDbAuditTrail } from '../../lambdas/operations/dynamodb-audit-trail.ts';
+import { dynamoDbCommandLog } from '../../lambdas/operations/dynamodb-command-log.ts';
 import { dynamoDbPaymentRecords } from '../../lambdas/operations/dynamodb-payment-records.ts';
 import { timelineEndpoints } from '../../lambdas/operations/timeline-endpoints.ts';
 import { dynamoDbPaymentStore } from '../../lambdas/payments/dynamodb-payment-store.ts';
@@ -43,6 +45,7 @@ export const endpoints: ReadonlyMap<string, Endpoint> = new Map(
     ...reviewEndpoints(dynamoDbCaseStore(unused), signer),
     ...webhookEndpointsApi(notifications),
     ...eventsApi(notifications),
+    ...deadLetterEndpoints({ sources: [], trail: dynamoDbAuditTrail(unused), commands: dynamoDbCommandLog(unused) }),
     ...auditEndpoints(dynamoDbAuditTrail(unused), signer),
     ...timelineEndpoints(dynamoDbPaymentRecords({ payments: unused, fraud: unused, ledger: unused, notifications: unused }), deadlines),
   ].map((endpoint) => [endpoint.route.operation, endpoint]),

@@ -1,7 +1,7 @@
 import { routes } from '../../lambdas/shared/contract/routes.ts';
 import { event } from './events.ts';
-import { account, auditEntry, block, createdWebhookEndpoint, listOf, payment, review, transfer, webhookEndpoint } from './responses.ts';
-import { accountId, paymentId, transferId, webhookEndpointId } from './schemas.ts';
+import { account, auditEntry, block, createdWebhookEndpoint, deadLetter, deadLetterList, listOf, payment, redrive, review, transfer, webhookEndpoint } from './responses.ts';
+import { accountId, deadLetterId, paymentId, transferId, webhookEndpointId } from './schemas.ts';
 import { timeline } from './timeline.ts';
 import type { ProblemCode } from '../../lambdas/shared/http/problem-codes.ts';
 import type { HeaderName } from './headers.ts';
@@ -136,6 +136,25 @@ export const operationTexts: Readonly<Record<RouteName, OperationText>> = {
     summary: 'List public events',
     description: 'Of the last 30 days: what webhooks were sent for, to catch up after an outage.',
     success: { status: 200, description: 'A page of events.', body: listOf('EventList', event) },
+  },
+  listDeadLetters: {
+    summary: 'List dead letters',
+    description:
+      'Events that were given up: by a consumer, by EventBridge on the way to a queue, or by a relay. Oldest first. ' +
+      'Up to 100 of each source, without pages, because a queue has no positions: `incomplete` names the sources that have more. ' +
+      "Those of the caller's own tenant; callers of the tenant `platform` see all, also what carries no readable tenant.",
+    success: { status: 200, description: 'What was given up.', body: deadLetterList },
+  },
+  getDeadLetter: {
+    summary: 'Get a dead letter', id: deadLetterId,
+    success: { status: 200, description: 'The letter.', body: deadLetter },
+  },
+  redriveDeadLetters: {
+    summary: 'Send dead letters back to where they were going',
+    description:
+      'Oldest first, one by one; each leaves the dead letters only after it was sent. Sent twice, it is applied once. ' +
+      'A dry run unless `dryRun` is false. What is really done is in the audit trail.',
+    success: { status: 200, description: 'What came of each letter.', body: redrive, headers: ['Idempotent-Replayed'] },
   },
   listAuditEntries: {
     summary: 'List what operators did',

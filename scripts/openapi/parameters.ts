@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { listDeadLettersSchema } from '../../lambdas/operations/dead-letter-endpoints.ts';
 import { listQuerySchema } from '../../lambdas/shared/http/list-page.ts';
 import type { Endpoint } from '../../lambdas/shared/http/api-request.ts';
 
@@ -25,9 +26,14 @@ const listParameters = z.object({
     .meta({ description: '`nextCursor` of the page before, of the same list.', param: { id: 'Cursor' } }),
 });
 
+const deadLetterParameters = z.object({
+  source: z.string().optional().meta({ description: 'Name of a source, as an item tells it. Default: all.', param: { id: 'DeadLetterSource' } }),
+});
+
 /** @throws Error for a query that is not that of lists: then it needs a description here */
 export const queryParameters = ({ querySchema, route }: Endpoint): z.ZodObject | undefined => {
   if (querySchema === undefined) return undefined;
+  if (querySchema === listDeadLettersSchema) return deadLetterParameters;
   if (querySchema !== listQuerySchema) throw new Error(`scripts/openapi/parameters.ts does not describe the query of ${route.operation}.`);
   return listParameters;
 };

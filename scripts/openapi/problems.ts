@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { reviewStatuses } from '../../lambdas/fraud/fraud-case.ts';
 import { rejectionReasons } from '../../lambdas/ledger/transfer.ts';
+import { listQuerySchema } from '../../lambdas/shared/http/list-page.ts';
 import { problemCodes } from '../../lambdas/shared/http/problem-codes.ts';
 import { responseHeaders } from './headers.ts';
 import { accountId, transferId } from './schemas.ts';
@@ -50,7 +51,7 @@ export const problemsOf = (route: Route, endpoint: Endpoint, own: readonly Probl
   new Set<ProblemCode>([
     ...problemsOfEveryRoute,
     ...(endpoint.bodySchema === undefined ? [] : problemsOfBodies),
-    ...(endpoint.querySchema === undefined ? [] : (['cursor_invalid'] as const)),
+    ...(endpoint.querySchema === listQuerySchema ? (['cursor_invalid'] as const) : []),
     ...(route.idempotent ? problemsOfKeys : []),
     ...(route.resource.includes('{id}') ? (['not_found'] as const) : []),
     ...own,

@@ -54,6 +54,14 @@ export const requestTexts: ReadonlyMap<string, RequestText> = new Map<string, Re
   ...[routes.approveReview, routes.declineReview].map(({ operation }): [string, RequestText] => [
     operation, { id: operation === routes.approveReview.operation ? 'ApproveReview' : 'DeclineReview', fields: { reason: 'For people. Kept with the review, never in an event.' } },
   ]),
+  [routes.redriveDeadLetters.operation, {
+    id: 'RedriveDeadLetters',
+    fields: {
+      source: 'Name of the source, as the list tells it.',
+      ids: 'The letters to send back. Default: all of the source that the caller may see, up to 100 in one call.',
+      dryRun: 'true, the default: tell what would be done and do nothing.',
+    },
+  }],
   [routes.createWebhookEndpoint.operation, {
     id: 'CreateWebhookEndpoint',
     fields: {

@@ -3,7 +3,7 @@ import { rejectionReasons } from '../../lambdas/ledger/transfer.ts';
 import { reviewStatuses } from '../../lambdas/fraud/fraud-case.ts';
 import { declineCodes, failureCodes, paymentStates } from '../../lambdas/payments/payment.ts';
 import { eventRegistry, publicEventTypes } from '../../lambdas/shared/events/registry.ts';
-import { accountId, amount, currency, minorUnits, paymentId, time, transferId, webhookEndpointId } from './schemas.ts';
+import { accountId, amount, currency, deadLetterId, minorUnits, paymentId, time, transferId, webhookEndpointId } from './schemas.ts';
 
 /** What the API answers with. Strict, so that a view with a member that is not described here fails the tests. */
 const verdict = eventRegistry.FraudAssessed.data.shape;
@@ -111,7 +111,7 @@ export const review = z
 
 export const auditEntry = z
   .strictObject({
-    id: z.string().describe('Id of the request that it tells of; also in the logs.'),
+    id: z.string().describe('Id of the request that it tells of, as in the logs; with `.done` behind it: what came of it.'),
     at: time('When it was done.'),
     actor: z.string().describe('Client that did it.'),
     action: z.string(),
@@ -119,6 +119,51 @@ export const auditEntry = z
     details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   })
   .meta({ id: 'AuditEntry' });
+
+export const deadLetter = z
+  .strictObject({
+    id: deadLetterId,
+    source: z.string().describe('`consumer:<queue>`, `route:<queue>`, `bus` or `relay`: what redrive is told.'),
+    kind: z.enum(['consumer', 'undelivered', 'parked']).describe(
+      'consumer: received again and again and never done. undelivered: EventBridge could not bring it to its queue. parked: a change whose events were never published.',
+    ),
+    tenantId: z.string().optional().describe('Absent when it carries none, or several.'),
+    event: z
+      .strictObject({
+        id: z.string().optional(), type: z.string().optional(), subject: z.string().optional(), time: time('When it was first said.').optional(),
+        correlationId: z.string().optional(), paymentId: paymentId.optional(),
+      })
+      .describe('What can be read of its envelope; never its data.'),
+    error: z.strictObject({ code: z.string().optional(), message: z.string().optional() }).optional().describe('Where whoever gave it up said why.'),
+    logFilter: z.string().optional().describe("CloudWatch Logs Insights: finds why in the consumer's log. A message itself does not say it."),
+    attempts: z.int().min(0).optional(),
+    since: time('When it was first sent, or parked.'),
+    ageSeconds: z.int().min(0),
+    keptUntil: time('When it is deleted unless it is redriven.'),
+    redrivable: z.boolean(),
+    obstacle: z.string().optional().describe('Why it cannot be redriven.'),
+  })
+  .meta({ id: 'DeadLetter' });
+
+export const deadLetterList = z
+  .strictObject({ data: z.array(deadLetter), incomplete: z.array(z.string()).describe('Sources that have more than is told here.') })
+  .meta({ id: 'DeadLetterList', description: 'Oldest first.' });
+
+export const redrive = z
+  .strictObject({
+    source: z.string(),
+    dryRun: z.boolean(),
+    results: z.array(z.strictObject({
+      id: z.string(),
+      status: z.enum(['redriven', 'kept', 'failed', 'not_found']).describe(
+        'redriven: sent (in a dry run: would be). kept: it cannot be. failed: it could not be now. not_found: it is not here, or not any more.',
+      ),
+      reason: z.string().optional(),
+    })),
+    remaining: z.int().min(0).describe('Of those looked at, how many are still there.'),
+    complete: z.boolean().describe('false: there is more than one call takes on; the same again, under another key, goes on.'),
+  })
+  .meta({ id: 'Redrive' });
 
 export const webhookEndpoint = z
   .strictObject({

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DEAD_LETTER_ID } from '../../lambdas/operations/dead-letter.ts';
 import { patternOf, transferIdPattern } from '../../lambdas/shared/ids/ids.ts';
 
 /** Members that several answers have. */
@@ -9,6 +10,8 @@ export const transferId = z
   .regex(transferIdPattern)
   .describe('Id of a transfer: named after the deposit or the payment that asked for it.');
 export const webhookEndpointId = z.string().regex(patternOf('webhookEndpoint')).describe('Id of a webhook endpoint.');
+
+export const deadLetterId = z.string().regex(DEAD_LETTER_ID).describe('Id of a dead letter: the same as long as it is there.');
 
 export const time = (description: string) => z.iso.datetime().describe(`${description} RFC 3339, UTC, milliseconds.`);
 export const minorUnits = (description: string) => z.int().describe(`${description} Minor units of the currency.`);

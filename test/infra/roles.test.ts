@@ -48,6 +48,16 @@ const relay = (name: 'Payments' | 'Ledger' | 'Fraud' | 'Notifications'): readonl
 ];
 const retelling = (name: 'Payments' | 'Ledger' | 'Fraud' | 'Notifications'): readonly Action[] => [...items(name, 'UpdateItem'), ...dataKeyUse(name)];
 
+const consumers = ['Payments/Payments', 'Ledger/Ledger', 'Fraud/Fraud', 'Fraud/Reviews', 'Notifications/Notifications', 'Notifications/Deliveries'] as const;
+/** To look into every dead-letter queue, and to send back what is there, to no queue but the one it was in or for. */
+const deadLetters = (): readonly Action[] => [
+  ...['Transit/UndeliveredEvents', ...consumers.flatMap((path) => [`${path}/Events/DeadLetters`, `${path}/Route/Undelivered`])]
+    .flatMap((path) => on(arn('AWS::SQS::Queue', path), 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes')),
+  ...consumers.flatMap((path) => on(queue(path), 'sqs:SendMessage')),
+  ['kms:Decrypt', key('Transit/Key'), 'sqs.eu-central-1.amazonaws.com'], ['kms:GenerateDataKey', key('Transit/Key'), 'sqs.eu-central-1.amazonaws.com'],
+  ['kms:Decrypt', key('Transit/UndeliveredKey'), 'sqs.eu-central-1.amazonaws.com'],
+];
+
 /** What each function does, and all that it may do. */
 const functions: Readonly<Record<string, readonly Action[]>> = {
   'Payments/Api': [...http('Payments'), ...items('Payments', 'Query', 'BatchGetItem', 'PutItem'), ...index('Payments', 'byTenant')],
@@ -76,7 +86,7 @@ const functions: Readonly<Record<string, readonly Action[]>> = {
   'Notifications/Outbox/Relay': relay('Notifications'),
   'Notifications/Outbox/Retelling': retelling('Notifications'),
   'Operations/Api': [
-    ...http('Operations'), ...items('Operations', 'Query', 'PutItem'),
+    ...http('Operations'), ...items('Operations', 'Query', 'PutItem'), ...deadLetters(),
     // The timeline: the one function that reads other services' tables.
     ...items('Payments', 'GetItem'), ...items('Fraud', 'GetItem'), ...items('Ledger', 'GetItem'), ...items('Notifications', 'Query', 'BatchGetItem'),
     ...dataKeyUse('Payments', 'Decrypt', 'DescribeKey'), ...dataKeyUse('Ledger', 'Decrypt', 'DescribeKey'),

@@ -11,6 +11,7 @@ import { testDeadlines } from './deadlines.ts';
 import { createTables, idempotencyTableOf, tableNameOf } from './tables.ts';
 import type { QueueName } from '../../lib/event-subscriptions.ts';
 import type { ParsedAnswer } from './api-event.ts';
+import type { DeadLetterQueues } from '../../lambdas/shared/contract/dead-letter-queues.ts';
 import type { HttpService, Route } from '../../lambdas/shared/contract/routes.ts';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context, DynamoDBBatchResponse, DynamoDBStreamEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 
@@ -38,9 +39,11 @@ const SWEEP_MS = 60_000;
 const BUS = 'bus';
 const PARKING = 'parking';
 export const deadLettersOf = (queue: QueueName): string => `${queue}-dead-letters`;
+/** The dead letters of the rules that feed a queue, and of the bus. */
+export const undeliveredOf = (queue: QueueName | 'bus'): string => `${queue}-undelivered`;
 
 /** Each function reads its settings when it is loaded, so they are set for one service at a time. */
-const load = async (): Promise<Handlers> => {
+const load = async (deadLetterQueues: DeadLetterQueues): Promise<Handlers> => {
   Object.assign(process.env, {
     EVENT_BUS_NAME: BUS, PARKING_BUCKET_NAME: PARKING, CURSOR_KEY_ID: 'cursors', SECRETS_KEY_ID: 'secrets', ALLOW_LOOPBACK_WEBHOOKS: 'true',
     PAYMENT_DEADLINES: JSON.stringify(testDeadlines),
@@ -61,6 +64,7 @@ const load = async (): Promise<Handlers> => {
     PAYMENTS_TABLE_NAME: tableNameOf('payments'), FRAUD_TABLE_NAME: tableNameOf('fraud'),
     LEDGER_TABLE_NAME: tableNameOf('ledger'), NOTIFICATIONS_TABLE_NAME: tableNameOf('notifications'),
   });
+  process.env['DEAD_LETTER_QUEUES'] = JSON.stringify(deadLetterQueues);
   parts.push(['operations', ((await import('../../lambdas/operations/operations-api.handler.ts')) as { handler: unknown }).handler, undefined, undefined] as const);
   const column = (index: 1 | 2 | 3): object => Object.fromEntries(parts.filter((row) => row[index] !== undefined).map((row) => [row[0], row[index]]));
   return { apis: column(1), relays: column(2), consumers: column(3), sweepers } as Handlers;
@@ -91,10 +95,11 @@ export const openWorld = async (): Promise<World> => {
   aws.createKey({ id: 'cursors', usage: 'GENERATE_VERIFY_MAC' });
   aws.createKey({ id: 'secrets' });
   const urls = Object.fromEntries(queues.map((queue) => [queue, createQueue(aws, queue)]));
+  const deadLetterQueues = createDeadLetterQueues(aws);
   useTransport(aws.requestHandler);
   useClock({ now: () => now });
   useTimers({ sleep: async (milliseconds) => void (now += milliseconds) });
-  const handlers = await load();
+  const handlers = await load(deadLetterQueues);
   const offsets = new Map<Service, number>();
   const invocations = new Map<string, number>();
   const invoked = (name: string): void => void invocations.set(name, (invocations.get(name) ?? 0) + 1);
@@ -173,6 +178,14 @@ export const openWorld = async (): Promise<World> => {
     },
   };
 };
+
+const createDeadLetterQueues = (aws: InMemoryAws): DeadLetterQueues => ({
+  queues: Object.fromEntries(queues.map((name) => {
+    aws.createQueue({ name: undeliveredOf(name) });
+    return [name, { queue: name, dead: deadLettersOf(name), undelivered: undeliveredOf(name) }];
+  })),
+  bus: aws.createQueue({ name: undeliveredOf('bus') }),
+});
 
 const createQueue = (aws: InMemoryAws, queue: QueueName): string => {
   aws.createQueue({ name: deadLettersOf(queue) });

@@ -26,6 +26,8 @@ export const environment = {
   paymentDeadlines: 'PAYMENT_DEADLINES',
   /** JSON of FraudLimits (shared/contract/fraud-limits.ts). */
   fraudLimits: 'FRAUD_LIMITS',
+  /** JSON of DeadLetterQueues (shared/contract/dead-letter-queues.ts). */
+  deadLetterQueues: 'DEAD_LETTER_QUEUES',
   allowLoopbackWebhooks: 'ALLOW_LOOPBACK_WEBHOOKS',
 } as const;
 

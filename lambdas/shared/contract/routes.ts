@@ -49,6 +49,9 @@ export const routes = {
   listEvents: route({ operation: 'list-events', method: 'GET', resource: '/v1/events', service: 'notifications', scope: 'webhooks/read', idempotent: false }),
 
   getPaymentTimeline: route({ operation: 'get-payment-timeline', method: 'GET', resource: '/v1/payments/{id}/timeline', service: 'operations', scope: 'payments/read', idempotent: false }),
+  listDeadLetters: route({ operation: 'list-dead-letters', method: 'GET', resource: '/v1/operations/dead-letters', service: 'operations', scope: 'operations/read', idempotent: false }),
+  getDeadLetter: route({ operation: 'get-dead-letter', method: 'GET', resource: '/v1/operations/dead-letters/{id}', service: 'operations', scope: 'operations/read', idempotent: false }),
+  redriveDeadLetters: route({ operation: 'redrive-dead-letters', method: 'POST', resource: '/v1/operations/dead-letters/redrive', service: 'operations', scope: 'operations/write', idempotent: true }),
   listAuditEntries: route({ operation: 'list-audit-entries', method: 'GET', resource: '/v1/operations/audit-entries', service: 'operations', scope: 'operations/read', idempotent: false }),
 } as const satisfies Record<string, Route>;
 

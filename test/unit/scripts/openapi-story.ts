@@ -4,7 +4,8 @@ import { deriveId } from '../../../lambdas/shared/ids/ids.ts';
 import { routeNames } from '../../../scripts/openapi/operations.ts';
 import { TENANT } from '../../support/api-event.ts';
 import { AwsError } from '../../support/aws/errors.ts';
-import { openWorld } from '../../support/world.ts';
+import { envelope, put } from '../../support/dead-letters.ts';
+import { deadLettersOf, openWorld, undeliveredOf } from '../../support/world.ts';
 import type { TenantId } from '../../../lambdas/shared/ids/ids.ts';
 import type { ParsedAnswer } from '../../support/api-event.ts';
 import type { World } from '../../support/world.ts';
@@ -69,6 +70,7 @@ const successes = async (world: World, ask: Ask): Promise<Readonly<Record<RouteN
     const { body } = await ask(name, { query: { limit: '1' } });
     await ask(name, { query: { limit: '100', cursor: String(body['nextCursor']) } });
   }
+  const { letter, redrive } = await deadLetters(ask);
   await ask('listAuditEntries');
   const { approval, refusal } = await reviewed(world, ask, payer, payee);
   const { hook, endpoint } = await webhookEndpoints(ask);
@@ -79,7 +81,7 @@ const successes = async (world: World, ask: Ask): Promise<Readonly<Record<RouteN
     listBlocks: {}, getBlock: byId(payer), putBlock: { ...byId(payer), body: { reason: 'x' } }, deleteBlock: byId(payer),
     listReviews: {}, approveReview: approval, declineReview: refusal,
     createWebhookEndpoint: hook, listWebhookEndpoints: {}, getWebhookEndpoint: byId(endpoint), deleteWebhookEndpoint: byId(endpoint),
-    listEvents: {}, listAuditEntries: {},
+    listEvents: {}, listDeadLetters: {}, getDeadLetter: byId(letter), redriveDeadLetters: redrive, listAuditEntries: {},
   };
 };
 
@@ -137,6 +139,24 @@ const reviewed = async (world: World, ask: Ask, payer: string, payee: string): P
   return { approval, refusal };
 };
 
+/** Each kind, readable and not. @returns one that stays, and the request that sent another back */
+const deadLetters = async (ask: Ask): Promise<{ readonly letter: string; readonly redrive: Options }> => {
+  await put(deadLettersOf('ledger'), JSON.stringify(envelope()));
+  await put(deadLettersOf('ledger'), JSON.stringify({ ...envelope(), type: 'Unknown' }));
+  await put(undeliveredOf('payments'), JSON.stringify({ detail: envelope() }), { ERROR_CODE: 'NO_PERMISSIONS', ERROR_MESSAGE: 'not allowed', RETRY_ATTEMPTS: '0' });
+  await put(undeliveredOf('bus'), '{"detail":{}}');
+  const { body } = await ask('listDeadLetters');
+  await ask('listDeadLetters', { tenant: 'platform' });
+  await ask('listDeadLetters', { query: { source: 'nowhere' } });
+  const [first, second] = (body['data'] as { id: string }[]).map(({ id }) => id);
+  for (const id of [first ?? '', second ?? '']) await ask('getDeadLetter', byId(id));
+  const redrive = { body: { source: 'consumer:ledger', dryRun: false }, key: 'redrive' };
+  for (const options of [{ body: { source: 'consumer:ledger', ids: [first, 'dl_bm90aGVyZQ'] }, key: 'dry' }, redrive, redrive, { ...redrive, body: { source: 'consumer:ledger' } }, { body: { source: 'nowhere' }, key: 'nowhere' }]) {
+    await ask('redriveDeadLetters', options);
+  }
+  return { letter: second ?? '', redrive };
+};
+
 const webhookEndpoints = async (ask: Ask) => {
   const hook = { body: { url: `${RECEIVER}/hook`, eventTypes: ['PaymentSucceeded'], description: 'shop' }, key: 'hook' };
   const endpoint = idOf(await ask('createWebhookEndpoint', hook));
@@ -181,7 +201,7 @@ const commonProblems = async (world: World, ask: Ask, name: RouteName, valid: Op
     for (const rawBody of ['{', '{}', '{"a":"4242 4242 4242 4242"}', 'x'.repeat(70_000)]) await ask(name, { ...valid, rawBody });
     await ask(name, { ...valid, headers: { 'Content-Type': 'text/plain' } });
   }
-  const queries = name.startsWith('list') ? [{ limit: '0' }, { limit: '101' }, { cursor: 'YQ.YQ' }] : [];
+  const queries = name.startsWith('list') && name !== 'listDeadLetters' ? [{ limit: '0' }, { limit: '101' }, { cursor: 'YQ.YQ' }] : [];
   for (const query of queries) await ask(name, { ...valid, query });
   if (idempotent) await keyProblems(world, ask, name, valid);
   for (const [error, key] of [['InternalServerError', 'down'], ['AccessDeniedException', 'denied']] as const) {

@@ -1,0 +1,26 @@
+import type { DeadLetter } from './dead-letter.ts';
+
+/** Where dead letters are kept: a queue, or the parking bucket. What is in it stays there until it is redriven. */
+export interface DeadLetterSource {
+  readonly name: string;
+  /**
+   * Takes letters in hand, for as long as one invocation can last; nobody else gets them until then. Bounded in
+   * letters, bytes and time, so that a long queue cannot hold an answer up.
+   * @param wanted counts towards `atMost`; what is not wanted is looked at and given back too
+   */
+  hold(wanted: (letter: DeadLetter) => boolean, atMost: number): Promise<Holding>;
+}
+
+export interface Holding {
+  /** What is wanted of what was found, in no order. */
+  readonly letters: readonly DeadLetter[];
+  /** false: there is more than was looked at, or somebody else has some of it in hand at the moment. */
+  readonly complete: boolean;
+  /**
+   * Sends one back to where it was going, and removes it only after that: a crash in between sends it twice,
+   * which changes nothing, because consumers know what they have applied.
+   */
+  redrive(letter: DeadLetter): Promise<void>;
+  /** Gives back what is still here. Not called, or failed: it shows again by itself, within half a minute. */
+  release(): Promise<void>;
+}
