@@ -1,9 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
-import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { patternsFor } from '../event-subscriptions.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
+import type { RuleTargetConfig } from 'aws-cdk-lib/aws-events';
 import type { IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import type { QueueName } from '../event-subscriptions.ts';
 import type { Platform } from './platform.ts';
@@ -28,18 +29,32 @@ export class EventRoute extends Construct {
     this.undelivered = new DeadLetterQueue(this, 'Undelivered', {
       platform, key: transit.undeliveredKey, source: 'none', errorImpact, runbook: 'undelivered-events.md',
     }).queue;
-    for (const [rule, eventPattern] of Object.entries(patternsFor(name))) {
-      new Rule(this, rule, { eventBus: transit.bus, eventPattern, description: `Events for the ${name} queue` }).addTarget(
-        new SqsQueue(queue, {
-          // The envelope alone: EventBridge's own members differ between a first delivery and a replay.
-          message: RuleTargetInput.fromEventPath('$.detail'),
-          // Fair queue: one busy tenant does not delay the others.
-          messageGroupId: '$.detail.tenantid',
-          deadLetterQueue: this.undelivered,
-          maxEventAge: Duration.hours(24),
-          retryAttempts: 185,
-        }),
-      );
+    for (const [id, eventPattern] of Object.entries(patternsFor(name))) {
+      const rule = new Rule(this, id, { eventBus: transit.bus, eventPattern, description: `Events for the ${name} queue` });
+      // Not the CDK's target: that one opens queue and key to EventBridge in the whole account, by actions with wildcards.
+      rule.addTarget({ bind: () => this.target(queue) });
+      for (const to of [queue, this.undelivered]) this.letIn(rule, to);
     }
+  }
+
+  private target(queue: IQueue): RuleTargetConfig {
+    return {
+      arn: queue.queueArn,
+      // The envelope alone: EventBridge's own members differ between a first delivery and a replay.
+      input: RuleTargetInput.fromEventPath('$.detail'),
+      // Fair queue: one busy tenant does not delay the others.
+      sqsParameters: { messageGroupId: '$.detail.tenantid' },
+      deadLetterConfig: { arn: this.undelivered.queueArn },
+      retryPolicy: { maximumEventAgeInSeconds: Duration.hours(24).toSeconds(), maximumRetryAttempts: 185 },
+    };
+  }
+
+  private letIn(rule: Rule, queue: IQueue): void {
+    queue.addToResourcePolicy(new PolicyStatement({
+      principals: [new ServicePrincipal('events.amazonaws.com')],
+      actions: ['sqs:SendMessage'],
+      resources: [queue.queueArn],
+      conditions: { ArnEquals: { 'aws:SourceArn': rule.ruleArn } },
+    }));
   }
 }

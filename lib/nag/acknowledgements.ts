@@ -101,12 +101,14 @@ const acknowledgeInvocation = (construct: IConstruct): void => {
   if (construct instanceof OutboxRelay) {
     acknowledge(construct.relay, 'Its stream gives it one batch per shard at a time.', 'NIST.800.53.R5-LambdaConcurrency');
     acknowledge(construct.relay, 'Its stream feeds it; what Lambda gives up goes to the parking bucket.', ...lambdaDeadLetters);
+    acknowledge(construct.retelling, 'Operations invokes it, one call at a time for an operator who waits for its answer.', 'NIST.800.53.R5-LambdaConcurrency');
+    acknowledge(construct.retelling, 'Operations invokes it synchronously: a failure is the operator\'s to see and to repeat.', ...lambdaDeadLetters);
   }
   if (construct instanceof DueWork) {
     acknowledge(construct.sweeper, 'Its schedule starts it once a minute, and it ends within that minute.', 'NIST.800.53.R5-LambdaConcurrency');
     acknowledge(
       construct, 'The tick that starts it says nothing but the time: what was missed stays due, and the next minute does it.',
-      ...lambdaDeadLetters, 'Serverless-LambdaAsyncFailureDestination', 'Serverless-EventBusDLQ',
+      ...lambdaDeadLetters, 'Serverless-LambdaAsyncFailureDestination', 'Serverless-EventBusDLQ', 'PaymentPipeline-RuleTargetHasDeadLetterQueue',
     );
   }
 };

@@ -9,8 +9,8 @@ export interface Guard {
   readonly replace: string;
   /** Paths of test files from the project's root, all of one jest project. */
   readonly tests: readonly string[];
-  /** The rule of cdk-nag that refuses to synthesize without it: then no test of the stacks comes to run. */
-  readonly refusal?: `AwsSolutions-${string}`;
+  /** The rule that refuses to synthesize without it: then no test of the stacks comes to run. */
+  readonly refusal?: `${'AwsSolutions' | 'PaymentPipeline'}-${string}`;
 }
 
 export type Verdict =

@@ -12,7 +12,7 @@ import { synthesize } from './support/synthesize.ts';
 describe.each(['dev', 'prod'] as const)('the stacks of %s', (stage) => {
   const { assembly, findings, protectedStacks } = synthesize(stage);
 
-  it('leave cdk-nag nothing to find', () => {
+  it('leave the packs nothing to find', () => {
     expect(findings).toEqual([]);
   });
 

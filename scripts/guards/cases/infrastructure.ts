@@ -158,9 +158,10 @@ const wiring: readonly Guard[] = [
   {
     name: 'what a rule cannot deliver is kept',
     file: 'lib/constructs/event-route.ts',
-    find: 'deadLetterQueue: this.undelivered,',
+    find: 'deadLetterConfig: { arn: this.undelivered.queueArn },',
     replace: '',
     tests: stacks,
+    refusal: 'PaymentPipeline-RuleTargetHasDeadLetterQueue',
   },
   {
     name: 'the key of events lets EventBridge encrypt and decrypt',
@@ -175,6 +176,7 @@ const wiring: readonly Guard[] = [
     find: 'threshold: 1,',
     replace: 'threshold: 100,',
     tests: stacks,
+    refusal: 'PaymentPipeline-DeadLetterQueueHasAlarm',
   },
   {
     name: 'no route is open to everybody',
