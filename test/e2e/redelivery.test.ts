@@ -7,6 +7,7 @@ import { eventRegistry } from '../../lambdas/shared/events/registry.ts';
 import { consumersOf } from '../../lib/event-subscriptions.ts';
 import { expectBooksBalanced } from './support/books.ts';
 import { ended, expectStatus, idOf, newCaller, openPair, output, paymentBody, scan, sdk } from './support/pipeline.ts';
+import { allConsumed } from './support/queues.ts';
 import type { WebhookReceiver } from '../../local/webhook-receiver.ts';
 import type { Envelope } from '../../lambdas/shared/events/envelope.ts';
 
@@ -46,13 +47,6 @@ const receiveAll = async (): Promise<string[]> => {
     }
   }
 };
-
-const waiting = async (queueUrl: string): Promise<number> => {
-  const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] }));
-  return Number(Attributes['ApproximateNumberOfMessages']) + Number(Attributes['ApproximateNumberOfMessagesNotVisible']);
-};
-const allConsumed = (): Promise<true> =>
-  poll('all queues to be empty', async () => ((await Promise.all(Object.values(queueUrls).map(waiting))).every((count) => count === 0) ? true : undefined), { timeoutMs: 60_000, everyMs: 200 });
 
 const snapshot = async (): Promise<string> => {
   const items = (await Promise.all(tableNames.map(scan))).flat().map((item) => JSON.stringify(item, (_name, value: unknown) => (value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value)));

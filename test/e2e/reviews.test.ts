@@ -1,13 +1,12 @@
 import { LambdaClient, ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
-import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { poll } from '../../local/poll.ts';
 import { expectBooksBalanced } from './support/books.ts';
-import { balancesOf, ended, expectStatus, idOf, newCaller, openPair, output, paymentBody, sdk } from './support/pipeline.ts';
+import { balancesOf, ended, expectStatus, idOf, newCaller, openPair, paymentBody, sdk } from './support/pipeline.ts';
+import { waitingIn } from './support/queues.ts';
 import type { Caller } from './support/pipeline.ts';
 
 const lambda = new LambdaClient(sdk);
-const sqs = new SQSClient(sdk);
 let merchant: Caller;
 let reviewer: Caller;
 
@@ -18,7 +17,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await expectBooksBalanced();
   lambda.destroy();
-  sqs.destroy();
 });
 
 const inReview = (id: string, timeoutMs: number): Promise<Readonly<Record<string, unknown>>> =>
@@ -68,7 +66,7 @@ describe('a payment that a person decides', () => {
       expectStatus(await reviewer.post(`/v1/reviews/${id}/approve`, { reason: 'fraud is down, payer is known' }), 200);
       expect(await ended(merchant, id)).toMatchObject({ status: 'succeeded' });
       await set(true);
-      await poll('the late asks to be consumed', async () => ((await waiting(output('FraudQueueUrl'))) === 0 ? true : undefined), { timeoutMs: 30_000 });
+      await poll('the late asks to be consumed', async () => ((await waitingIn('Fraud')) === 0 ? true : undefined), { timeoutMs: 30_000 });
       expect((await merchant.get(`/v1/payments/${id}`)).body).toMatchObject({ status: 'succeeded', sequence: 4 });
       expect((await balancesOf(merchant, payee)).posted).toBe(10);
     } finally {
@@ -82,9 +80,4 @@ const mappingOf = async (part: string): Promise<string> => {
   const found = EventSourceMappings.find(({ FunctionArn }) => FunctionArn?.includes(part))?.UUID;
   if (found === undefined) throw new Error(`No mapping feeds a function named like ${part}: ${EventSourceMappings.map(({ FunctionArn }) => FunctionArn).join(', ')}`);
   return found;
-};
-
-const waiting = async (queueUrl: string): Promise<number> => {
-  const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] }));
-  return Number(Attributes['ApproximateNumberOfMessages']) + Number(Attributes['ApproximateNumberOfMessagesNotVisible']);
 };

@@ -78,6 +78,8 @@ export interface World {
   call(route: Route, options?: Parameters<typeof apiEvent>[1]): Promise<ParsedAnswer>;
   /** Puts a message into a queue, as a redrive does. */
   send(queue: QueueName, body: string): Promise<void>;
+  /** Queues whose consumer is switched off: what is in them waits, and `drain` does not wait for it. */
+  readonly stopped: Set<QueueName>;
   /** Lets streams, bus and queues work until nothing is left, moving the clock over back-offs. */
   drain(): Promise<void>;
   /** Lets time pass, with the schedules' sweeps every minute; what is on its way is delivered. */
@@ -101,6 +103,7 @@ export const openWorld = async (): Promise<World> => {
   useTimers({ sleep: async (milliseconds) => void (now += milliseconds) });
   const handlers = await load(deadLetterQueues);
   const offsets = new Map<Service, number>();
+  const stopped = new Set<QueueName>();
   const invocations = new Map<string, number>();
   const invoked = (name: string): void => void invocations.set(name, (invocations.get(name) ?? 0) + 1);
 
@@ -118,6 +121,7 @@ export const openWorld = async (): Promise<World> => {
   };
 
   const consumeOnce = async (queue: QueueName): Promise<boolean> => {
+    if (stopped.has(queue)) return false;
     const QueueUrl = urls[queue] ?? '';
     const { Messages = [] } = await sqs().send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, MessageSystemAttributeNames: ['All'] }));
     if (Messages.length === 0) return false;
@@ -131,10 +135,11 @@ export const openWorld = async (): Promise<World> => {
     return true;
   };
 
-  const waiting = (): boolean => queues.some((queue) => aws.messages(queue).length > 0);
+  const waiting = (): boolean => queues.some((queue) => !stopped.has(queue) && aws.messages(queue).length > 0);
 
   return {
     aws,
+    stopped,
     get now() {
       return now;
     },
