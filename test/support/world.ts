@@ -107,6 +107,7 @@ export const openWorld = async (): Promise<World> => {
   const invocations = new Map<string, number>();
   const invoked = (name: string): void => void invocations.set(name, (invocations.get(name) ?? 0) + 1);
 
+  /** @returns whether it got on; what it could not publish stays in the stream */
   const relayOnce = async (service: Service): Promise<boolean> => {
     const since = offsets.get(service) ?? 0;
     const Records = aws.stream(tableNameOf(service), since).slice(0, 10);
@@ -117,7 +118,7 @@ export const openWorld = async (): Promise<World> => {
     const failed = answer?.batchItemFailures[0]?.itemIdentifier;
     const done = answer === undefined ? 0 : failed === undefined ? Records.length : Records.findIndex(({ dynamodb }) => dynamodb?.SequenceNumber === failed);
     offsets.set(service, since + done);
-    return true;
+    return done > 0;
   };
 
   const consumeOnce = async (queue: QueueName): Promise<boolean> => {
@@ -135,7 +136,9 @@ export const openWorld = async (): Promise<World> => {
     return true;
   };
 
-  const waiting = (): boolean => queues.some((queue) => !stopped.has(queue) && aws.messages(queue).length > 0);
+  const waiting = (): boolean =>
+    queues.some((queue) => !stopped.has(queue) && aws.messages(queue).length > 0) ||
+    services.some((service) => aws.stream(tableNameOf(service), offsets.get(service) ?? 0).length > 0);
 
   return {
     aws,
@@ -169,7 +172,8 @@ export const openWorld = async (): Promise<World> => {
       const until = now + milliseconds;
       while (now < until) {
         beginTrace();
-        await Promise.all(handlers.sweepers.map((sweep) => sweep({}, lambdaContext())));
+        // One that fails is started again a minute later, as the schedule does.
+        await Promise.allSettled(handlers.sweepers.map((sweep) => sweep({}, lambdaContext())));
         for (const service of services) while (await relayOnce(service));
         for (const queue of queues) while (await consumeOnce(queue));
         now += Math.min(SWEEP_MS, until - now);
