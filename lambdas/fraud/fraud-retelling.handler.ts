@@ -2,5 +2,9 @@ import { dynamoDbCarriedEvents } from '../outbox/dynamodb-carried-events.ts';
 import { retelling } from '../outbox/retelling.ts';
 import { setting } from '../shared/config/settings.ts';
 import { environment } from '../shared/contract/environment.ts';
+import { fraudEvents } from './fraud-events.ts';
 
-export const handler = retelling(dynamoDbCarriedEvents({ table: setting(environment.table), versionAttribute: 'version' }));
+export const handler = retelling({
+  source: fraudEvents,
+  table: dynamoDbCarriedEvents({ table: setting(environment.table), versionAttribute: 'version' }),
+});

@@ -2,22 +2,11 @@ import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { dynamoDb } from '../shared/aws/dynamo-db-client.ts';
-import { key, shardOf } from '../shared/ids/ids.ts';
 import { toRfc3339 } from '../shared/time/clock.ts';
 import { putOnce } from './dynamodb-put-once.ts';
+import { eventLogKey, eventLogPartitions } from './event-log-keys.ts';
 import { EVENT_RETENTION_MS, eventExpiry } from './retention.ts';
-import type { TenantId } from '../shared/ids/ids.ts';
 import type { EventLog } from './event-log.ts';
-import type { PublicEvent } from './public-event.ts';
-
-/** A tenant may log several times what one partition takes (1,000 writes a second). Only ever grows. */
-const SHARDS = 8;
-
-const partitionOf = (tenant: TenantId, shard: number): string => key(tenant, 'E', String(shard));
-const keyOf = (tenant: TenantId, event: PublicEvent) => ({
-  pk: partitionOf(tenant, shardOf(event.id, SHARDS)),
-  sk: key(event.time, event.id),
-});
 
 const itemSchema = z.object({ sk: z.string(), event: z.string() });
 const envelopeSchema = z.record(z.string(), z.unknown());
@@ -30,16 +19,16 @@ const envelopeSchema = z.record(z.string(), z.unknown());
 export const dynamoDbEventLog = (table: string): EventLog => ({
   has: async (tenant, event) => {
     const { Item } = await dynamoDb().send(
-      new GetItemCommand({ TableName: table, Key: marshall(keyOf(tenant, event)), ProjectionExpression: 'pk', ConsistentRead: true }),
+      new GetItemCommand({ TableName: table, Key: marshall(eventLogKey(tenant, event)), ProjectionExpression: 'pk', ConsistentRead: true }),
     );
     return Item !== undefined;
   },
 
   append: (tenant, event) =>
-    putOnce(table, { ...keyOf(tenant, event), event: event.json, expiresAt: eventExpiry(Date.parse(event.time)) }),
+    putOnce(table, { ...eventLogKey(tenant, event), event: event.json, expiresAt: eventExpiry(Date.parse(event.time)) }),
 
   list: async (tenant, { limit, before, now }) => {
-    const shards = Array.from({ length: SHARDS }, (_, shard) => newestOf(table, partitionOf(tenant, shard), limit + 1, before));
+    const shards = eventLogPartitions(tenant).map((partition) => newestOf(table, partition, limit + 1, before));
     // TTL deletes days late; keys begin with the time, so what is too old is told by its key.
     const oldest = toRfc3339(now - EVENT_RETENTION_MS);
     const found = (await Promise.all(shards)).flat().filter(({ sk }) => sk >= oldest).sort((a, b) => (a.sk < b.sk ? 1 : -1));

@@ -1,12 +1,15 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
-import { CARRIERS_AT_ONCE, saidAgainSchema } from '../outbox/retelling-requests.ts';
+import { CARRIERS_AT_ONCE, EVENTS_AT_ONCE, publicEventsSchema, saidAgainSchema, unloggedSchema } from '../outbox/retelling-requests.ts';
 import { lambda } from '../shared/aws/lambda-client.ts';
-import type { Carrier, RetellingRequest, SaidAgain } from '../outbox/retelling-requests.ts';
+import type { RetellingRequest } from '../outbox/retelling-requests.ts';
 import type { EventOwner } from '../shared/events/registry.ts';
 import type { EventCarriers } from './event-carriers.ts';
 
 const namesSchema = z.strictObject({ payments: z.string(), fraud: z.string(), ledger: z.string(), notifications: z.string() });
+
+/** The event log is in the table of this service. */
+const LOG_OWNER: EventOwner = 'notifications';
 
 /** @param functionNames JSON: service -> name of its retelling function */
 export const lambdaEventCarriers = (functionNames: string): EventCarriers => {
@@ -21,16 +24,21 @@ export const lambdaEventCarriers = (functionNames: string): EventCarriers => {
 
   return {
     sayAgain: async (owner, carriers) => {
-      let [said, refused]: [number, SaidAgain['refused']] = [0, []];
-      for (const part of inParts(carriers, CARRIERS_AT_ONCE)) {
-        const answer = await ask(owner, { request: 'say-again', carriers: [...part] }, saidAgainSchema);
-        said += answer.said;
-        refused = [...refused, ...answer.refused];
-      }
-      return { said, refused };
+      const parts = inParts(carriers, CARRIERS_AT_ONCE);
+      const answers = [];
+      for (const part of parts) answers.push(await ask(owner, { request: 'say-again', carriers: part }, saidAgainSchema));
+      return { said: answers.reduce((sum, { said }) => sum + said, 0), refused: answers.flatMap(({ refused }) => refused) };
+    },
+
+    publicEvents: (owner, request) => ask(owner, { request: 'list-public-events', ...request }, publicEventsSchema),
+
+    unlogged: async (events) => {
+      const parts = inParts(events.map(({ tenant, id, at }) => ({ tenant, id, at })), EVENTS_AT_ONCE);
+      const answers = await Promise.all(parts.map((part) => ask(LOG_OWNER, { request: 'find-unlogged', events: part }, unloggedSchema)));
+      return new Set(answers.flatMap(({ ids }) => ids));
     },
   };
 };
 
-const inParts = (carriers: readonly Carrier[], size: number): (readonly Carrier[])[] =>
-  Array.from({ length: Math.ceil(carriers.length / size) }, (_, index) => carriers.slice(index * size, (index + 1) * size));
+const inParts = <T>(all: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size));

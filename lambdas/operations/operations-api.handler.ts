@@ -1,3 +1,4 @@
+import { kmsCursorSeal } from '../shared/aws/kms-cursor-seal.ts';
 import { kmsCursorSigner } from '../shared/aws/kms-cursor-signer.ts';
 import { setting } from '../shared/config/settings.ts';
 import { environment } from '../shared/contract/environment.ts';
@@ -11,8 +12,10 @@ import { dynamoDbCommandLog } from './dynamodb-command-log.ts';
 import { dynamoDbPaymentRecords } from './dynamodb-payment-records.ts';
 import { sqsDeadLetterQueues } from './sqs-dead-letter-queues.ts';
 import { timelineEndpoints } from './timeline-endpoints.ts';
+import { lambdaEventCarriers } from './lambda-event-carriers.ts';
+import { republishEndpoint } from './republish-endpoint.ts';
 
-const signer = kmsCursorSigner(setting(environment.cursorKey));
+const cursorKey = setting(environment.cursorKey);
 const trail = dynamoDbAuditTrail(setting(environment.table));
 const commands = dynamoDbCommandLog(setting(environment.table));
 const records = dynamoDbPaymentRecords({
@@ -23,6 +26,11 @@ const deadlines = paymentDeadlinesSchema.parse(JSON.parse(setting(environment.pa
 const sources = sqsDeadLetterQueues(setting(environment.deadLetterQueues));
 
 export const handler = httpFunction({
-  endpoints: [...auditEndpoints(trail, signer), ...timelineEndpoints(records, deadlines), ...deadLetterEndpoints({ sources, trail, commands })],
+  endpoints: [
+    ...auditEndpoints(trail, kmsCursorSigner(cursorKey)),
+    ...timelineEndpoints(records, deadlines),
+    ...deadLetterEndpoints({ sources, trail, commands }),
+    republishEndpoint({ carriers: lambdaEventCarriers(setting(environment.retellingFunctions)), trail, commands, seal: kmsCursorSeal(cursorKey) }),
+  ],
   runOnce: runOnceIn(setting(environment.idempotencyTable)),
 });

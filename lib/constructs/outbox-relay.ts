@@ -59,7 +59,7 @@ export class OutboxRelay extends Construct {
       memoryMb: platform.stage.functionMemoryMb,
       errorImpact: `Events of ${owner} that were lost cannot be said again by operators. Payments are not affected otherwise.`,
     });
-    table.grant(retelling, ['UpdateItem']);
+    table.grant(retelling, ['Scan', 'UpdateItem']);
     return retelling;
   }
 

@@ -11,9 +11,9 @@ import type { DataKey } from './data-key.ts';
 import type { ServiceFunction } from './service-function.ts';
 
 /** Actions on items; TransactWriteItems needs the actions of what is in the transaction. */
-export type ItemAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
+export type ItemAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'Scan' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
 
-const readActions: readonly ItemAction[] = ['GetItem', 'BatchGetItem', 'Query'];
+const readActions: readonly ItemAction[] = ['GetItem', 'BatchGetItem', 'Query', 'Scan'];
 
 interface TableScopeProps {
   readonly stage: StageSettings;

@@ -101,7 +101,7 @@ const acknowledgeInvocation = (construct: IConstruct): void => {
   if (construct instanceof OutboxRelay) {
     acknowledge(construct.relay, 'Its stream gives it one batch per shard at a time.', 'NIST.800.53.R5-LambdaConcurrency');
     acknowledge(construct.relay, 'Its stream feeds it; what Lambda gives up goes to the parking bucket.', ...lambdaDeadLetters);
-    acknowledge(construct.retelling, 'Operations invokes it, one call at a time for an operator who waits for its answer.', 'NIST.800.53.R5-LambdaConcurrency');
+    acknowledge(construct.retelling, 'Operations invokes it, at most four calls at a time for an operator who waits for the answer.', 'NIST.800.53.R5-LambdaConcurrency');
     acknowledge(construct.retelling, 'Operations invokes it synchronously: a failure is the operator\'s to see and to repeat.', ...lambdaDeadLetters);
   }
   if (construct instanceof DueWork) {

@@ -13,6 +13,7 @@ import type { Surroundings } from './surroundings.ts';
 export class FraudService extends Construct {
   readonly api: ServiceFunction;
   readonly events: EventConsumer;
+  readonly outbox: OutboxRelay;
   readonly reviews: EventConsumer;
 
   constructor(scope: Construct, id: string, { data, transit }: Surroundings) {
@@ -45,7 +46,7 @@ export class FraudService extends Construct {
       platform, service: 'fraud', table, actions: ['GetItem', 'PutItem', 'UpdateItem'],
       errorImpact: 'Reviews that nobody decides stay open past their deadline: their payments hang.',
     });
-    new OutboxRelay(this, 'Outbox', { platform, transit, parking: data.parking, owner: 'fraud', table });
+    this.outbox = new OutboxRelay(this, 'Outbox', { platform, transit, parking: data.parking, owner: 'fraud', table });
     new ServiceErrorAlarms(this, 'Alarms', { platform, service: 'fraud' });
   }
 }

@@ -11,6 +11,7 @@ import type { Surroundings } from './surroundings.ts';
 export class LedgerService extends Construct {
   readonly api: ServiceFunction;
   readonly events: EventConsumer;
+  readonly outbox: OutboxRelay;
 
   constructor(scope: Construct, id: string, { data, transit }: Surroundings) {
     super(scope, id);
@@ -30,7 +31,7 @@ export class LedgerService extends Construct {
     });
     table.grant(this.events.consumer, ['GetItem', 'PutItem', 'UpdateItem']);
 
-    new OutboxRelay(this, 'Outbox', { platform, transit, parking: data.parking, owner: 'ledger', table });
+    this.outbox = new OutboxRelay(this, 'Outbox', { platform, transit, parking: data.parking, owner: 'ledger', table });
     new ServiceErrorAlarms(this, 'Alarms', { platform, service: 'ledger' });
   }
 }

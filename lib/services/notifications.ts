@@ -12,6 +12,7 @@ import type { Surroundings } from './surroundings.ts';
 export class NotificationsService extends Construct {
   readonly api: ServiceFunction;
   readonly events: EventConsumer;
+  readonly outbox: OutboxRelay;
   readonly deliveries: EventConsumer;
 
   constructor(scope: Construct, id: string, surroundings: Surroundings) {
@@ -31,7 +32,9 @@ export class NotificationsService extends Construct {
     for (const fn of [this.api, this.deliveries.consumer]) {
       fn.set(environment.allowLoopbackWebhooks, String(platform.stage.allowLoopbackWebhooks));
     }
-    new OutboxRelay(this, 'Outbox', { platform, transit, parking: data.parking, owner: 'notifications', table });
+    this.outbox = new OutboxRelay(this, 'Outbox', { platform, transit, parking: data.parking, owner: 'notifications', table });
+    // The event log is asked through it as well: which of these events it does not have.
+    table.grant(this.outbox.retelling, ['BatchGetItem']);
     new ServiceErrorAlarms(this, 'Alarms', { platform, service: 'notifications' });
   }
 

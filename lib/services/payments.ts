@@ -15,6 +15,7 @@ import type { Surroundings } from './surroundings.ts';
 export class PaymentsService extends Construct {
   readonly api: ServiceFunction;
   readonly events: EventConsumer;
+  readonly outbox: OutboxRelay;
 
   constructor(scope: Construct, id: string, { data, transit }: Surroundings) {
     super(scope, id);
@@ -47,7 +48,7 @@ export class PaymentsService extends Construct {
       runbook: 'due-work.md',
     });
 
-    new OutboxRelay(this, 'Outbox', { platform, transit, parking: data.parking, owner: 'payments', table });
+    this.outbox = new OutboxRelay(this, 'Outbox', { platform, transit, parking: data.parking, owner: 'payments', table });
     new ServiceErrorAlarms(this, 'Alarms', { platform, service: 'payments' });
   }
 }

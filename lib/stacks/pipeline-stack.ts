@@ -33,7 +33,10 @@ export class PipelineStack extends Stack {
     this.consumers = {
       Payments: payments.events, Ledger: ledger.events, Fraud: fraud.events, Reviews: fraud.reviews, Notifications: notifications.events, Deliveries: notifications.deliveries,
     };
-    const operations = new OperationsService(this, 'Operations', { ...surroundings, consumers: Object.values(this.consumers) });
+    const operations = new OperationsService(this, 'Operations', {
+      ...surroundings, consumers: Object.values(this.consumers),
+      outboxes: { payments: payments.outbox, ledger: ledger.outbox, fraud: fraud.outbox, notifications: notifications.outbox },
+    });
     this.http = new HttpApi(this, 'Http', {
       stage: data.platform.stage, accessLogs: data.accessLogs, authorizer,
       functions: { payments: payments.api, ledger: ledger.api, fraud: fraud.api, notifications: notifications.api, operations: operations.api },

@@ -18,14 +18,18 @@ import { dynamoDbAuditTrail } from '../../lambdas/operations/dynamodb-audit-trai
 import { dynamoDbCommandLog } from '../../lambdas/operations/dynamodb-command-log.ts';
 import { dynamoDbPaymentRecords } from '../../lambdas/operations/dynamodb-payment-records.ts';
 import { timelineEndpoints } from '../../lambdas/operations/timeline-endpoints.ts';
+import { lambdaEventCarriers } from '../../lambdas/operations/lambda-event-carriers.ts';
+import { republishEndpoint } from '../../lambdas/operations/republish-endpoint.ts';
 import { dynamoDbPaymentStore } from '../../lambdas/payments/dynamodb-payment-store.ts';
 import { paymentEndpoints } from '../../lambdas/payments/payment-endpoints.ts';
+import { kmsCursorSeal } from '../../lambdas/shared/aws/kms-cursor-seal.ts';
 import { kmsCursorSigner } from '../../lambdas/shared/aws/kms-cursor-signer.ts';
 import type { Endpoint } from '../../lambdas/shared/http/api-request.ts';
 
 // The endpoints are read, never called: no adapter does anything before its first call.
 const unused = 'unused';
 const signer = kmsCursorSigner(unused);
+const functionNames = JSON.stringify({ payments: unused, fraud: unused, ledger: unused, notifications: unused });
 const deadlines = { firstAsk: 1, longestAsk: 1, fraud: 1, review: 1, processing: 1, overdue: 1 };
 const notifications = {
   endpoints: dynamoDbWebhookEndpointStore(unused),
@@ -48,5 +52,8 @@ export const endpoints: ReadonlyMap<string, Endpoint> = new Map(
     ...deadLetterEndpoints({ sources: [], trail: dynamoDbAuditTrail(unused), commands: dynamoDbCommandLog(unused) }),
     ...auditEndpoints(dynamoDbAuditTrail(unused), signer),
     ...timelineEndpoints(dynamoDbPaymentRecords({ payments: unused, fraud: unused, ledger: unused, notifications: unused }), deadlines),
+    republishEndpoint({
+      carriers: lambdaEventCarriers(functionNames), trail: dynamoDbAuditTrail(unused), commands: dynamoDbCommandLog(unused), seal: kmsCursorSeal(unused),
+    }),
   ].map((endpoint) => [endpoint.route.operation, endpoint]),
 );

@@ -1,6 +1,6 @@
 import { routes } from '../../lambdas/shared/contract/routes.ts';
 import { event } from './events.ts';
-import { account, auditEntry, block, createdWebhookEndpoint, deadLetter, deadLetterList, listOf, payment, redrive, review, transfer, webhookEndpoint } from './responses.ts';
+import { account, auditEntry, block, createdWebhookEndpoint, deadLetter, deadLetterList, listOf, payment, redrive, republication, review, transfer, webhookEndpoint } from './responses.ts';
 import { accountId, deadLetterId, paymentId, transferId, webhookEndpointId } from './schemas.ts';
 import { timeline } from './timeline.ts';
 import type { ProblemCode } from '../../lambdas/shared/http/problem-codes.ts';
@@ -160,6 +160,14 @@ export const operationTexts: Readonly<Record<RouteName, OperationText>> = {
     summary: 'List what operators did',
     description: "Every redrive and republication, dry runs aside: who, when, what and with which result. Those of the caller's own tenant.",
     success: { status: 200, description: 'A page of audit entries.', body: listOf('AuditEntryList', auditEntry) },
+  },
+  republish: {
+    summary: 'Say again what the event log lacks',
+    description:
+      'Compares the public events that payments, transfers and accounts carry with the event log, part by part. Those that are ' +
+      'missing are said again, under their old ids, by the services that own them. Looks only, unless dryRun is false. Safe to repeat.',
+    success: { status: 200, description: 'What this part of the tables had.', body: republication, headers: ['Idempotent-Replayed'] },
+    problems: ['cursor_invalid'],
   },
 };
 

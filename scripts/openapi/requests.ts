@@ -62,6 +62,15 @@ export const requestTexts: ReadonlyMap<string, RequestText> = new Map<string, Re
       dryRun: 'true, the default: tell what would be done and do nothing.',
     },
   }],
+  [routes.republish.operation, {
+    id: 'Republish',
+    fields: {
+      since: 'Events from here on. The log reaches back 30 days.',
+      until: 'Events before this; a minute ago, unless given, since what is younger may still be on its way.',
+      dryRun: 'true, the default: only looks.',
+      cursor: 'The nextCursor of the call before, with the same since and until.',
+    },
+  }],
   [routes.createWebhookEndpoint.operation, {
     id: 'CreateWebhookEndpoint',
     fields: {

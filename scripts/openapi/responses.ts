@@ -111,7 +111,7 @@ export const review = z
 
 export const auditEntry = z
   .strictObject({
-    id: z.string().describe('Id of the request that it tells of, as in the logs; with `.done` behind it: what came of it.'),
+    id: z.string().describe('Id of the request that it tells of, as in the logs; with `.done` behind it: what came of it; with a number: one part of it.'),
     at: time('When it was done.'),
     actor: z.string().describe('Client that did it.'),
     action: z.string(),
@@ -198,3 +198,22 @@ export const listOf = (id: string, item: z.ZodType) =>
   z
     .strictObject({ data: z.array(item), nextCursor: z.string().nullable().describe('`cursor` of the next page; null on the last one.') })
     .meta({ id, description: 'Newest first.' });
+
+export const republication = z
+  .strictObject({
+    dryRun: z.boolean(),
+    checked: z.int().describe('Public events of the window that were looked up in the log by this call.'),
+    missingCount: z.int().describe('How many of them the log had not.'),
+    missing: z
+      .array(z.strictObject({
+        eventId: z.string(),
+        type: z.enum(publicEventTypes),
+        time: time('When it happened.'),
+        tenant: z.string().optional().describe('For callers of the platform only, who see every tenant.'),
+      }))
+      .describe('The first 200 of them.'),
+    said: z.int().describe('How many events were said again: 0 in a dry run.'),
+    unreadable: z.int().describe('Items whose events cannot be read: 0 unless something is wrong.'),
+    nextCursor: z.string().nullable().describe('Send it with the same body for the next part; null when all has been looked through.'),
+  })
+  .meta({ id: 'Republication' });

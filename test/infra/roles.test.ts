@@ -14,6 +14,7 @@ const remembered = (name: string): string => arn('AWS::DynamoDB::Table', `${name
 const key = (name: string): string => arn('AWS::KMS::Key', name);
 const queue = (path: string): string => arn('AWS::SQS::Queue', `${path}/Events/Queue`);
 const fn = (path: string): string => arn('AWS::Lambda::Function', path);
+const retellers = ['Payments', 'Ledger', 'Fraud', 'Notifications'].map((name) => `${name}/Outbox/Retelling`);
 const bucket = arn('AWS::S3::Bucket', 'Parking');
 const bus = arn('AWS::Events::EventBus', 'Transit/Bus');
 const services = ['Payments', 'Ledger', 'Fraud', 'Notifications', 'Operations', 'Identity'] as const;
@@ -46,7 +47,7 @@ const relay = (name: 'Payments' | 'Ledger' | 'Fraud' | 'Notifications'): readonl
   ['s3:PutObject', `${bucket}/parked/${name.toLowerCase()}/1.json`], ['s3:PutObject', `${bucket}/aws/lambda/mapping/1.json`], ['s3:ListBucket', bucket],
   ['kms:GenerateDataKey', key('PaymentsKey'), 's3.eu-central-1.amazonaws.com'], ...dataKeyUse(name, 'Decrypt'),
 ];
-const retelling = (name: 'Payments' | 'Ledger' | 'Fraud' | 'Notifications'): readonly Action[] => [...items(name, 'UpdateItem'), ...dataKeyUse(name)];
+const retelling = (name: 'Payments' | 'Ledger' | 'Fraud' | 'Notifications'): readonly Action[] => [...items(name, 'Scan', 'UpdateItem'), ...dataKeyUse(name)];
 
 const consumers = ['Payments/Payments', 'Ledger/Ledger', 'Fraud/Fraud', 'Fraud/Reviews', 'Notifications/Notifications', 'Notifications/Deliveries'] as const;
 /** To look into every dead-letter queue, and to send back what is there, to no queue but the one it was in or for. */
@@ -84,9 +85,9 @@ const functions: Readonly<Record<string, readonly Action[]>> = {
     ...consumer('Notifications/Deliveries', 'Notifications'), ...items('Notifications', 'GetItem', 'UpdateItem'), ['kms:Decrypt', key('SecretsKey')],
   ],
   'Notifications/Outbox/Relay': relay('Notifications'),
-  'Notifications/Outbox/Retelling': retelling('Notifications'),
+  'Notifications/Outbox/Retelling': [...retelling('Notifications'), ...items('Notifications', 'BatchGetItem')],
   'Operations/Api': [
-    ...http('Operations'), ...items('Operations', 'Query', 'PutItem'), ...deadLetters(),
+    ...http('Operations'), ...items('Operations', 'Query', 'PutItem'), ...deadLetters(), ...retellers.map((path): Action => ['lambda:InvokeFunction', fn(path)]),
     // The timeline: the one function that reads other services' tables.
     ...items('Payments', 'GetItem'), ...items('Fraud', 'GetItem'), ...items('Ledger', 'GetItem'), ...items('Notifications', 'Query', 'BatchGetItem'),
     ...dataKeyUse('Payments', 'Decrypt', 'DescribeKey'), ...dataKeyUse('Ledger', 'Decrypt', 'DescribeKey'),

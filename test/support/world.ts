@@ -26,6 +26,7 @@ interface Handlers {
   readonly relays: Record<Service, Handler<DynamoDBStreamEvent, DynamoDBBatchResponse>>;
   readonly consumers: Record<QueueName, Handler<SQSEvent, SQSBatchResponse>>;
   readonly sweepers: readonly Handler<object, void>[];
+  readonly retellings: Record<Service, Handler<unknown, unknown>>;
 }
 
 let traces = 0;
@@ -38,6 +39,7 @@ const beginTrace = (): void => {
 const SWEEP_MS = 60_000;
 const BUS = 'bus';
 const PARKING = 'parking';
+const retellingOf = (service: Service): string => `${service}-retelling`;
 export const deadLettersOf = (queue: QueueName): string => `${queue}-dead-letters`;
 /** The dead letters of the rules that feed a queue, and of the bus. */
 export const undeliveredOf = (queue: QueueName | 'bus'): string => `${queue}-undelivered`;
@@ -48,13 +50,16 @@ const load = async (deadLetterQueues: DeadLetterQueues): Promise<Handlers> => {
     EVENT_BUS_NAME: BUS, PARKING_BUCKET_NAME: PARKING, CURSOR_KEY_ID: 'cursors', SECRETS_KEY_ID: 'secrets', ALLOW_LOOPBACK_WEBHOOKS: 'true',
     PAYMENT_DEADLINES: JSON.stringify(testDeadlines),
     FRAUD_LIMITS: JSON.stringify(stageNamed('dev').fraudLimits), QUEUE_URL: 'set for each call',
+    RETELLING_FUNCTION_NAMES: JSON.stringify(Object.fromEntries(services.map((service) => [service, retellingOf(service)]))),
   });
   const sweepers: unknown[] = [];
+  const retellings: Record<string, unknown> = {};
   const parts: (readonly [name: string, api: unknown, relay: unknown, consumer: unknown])[] = [];
   for (const service of services) {
     Object.assign(process.env, { TABLE_NAME: tableNameOf(service), IDEMPOTENCY_TABLE_NAME: idempotencyTableOf(service) });
     const part = async (name: string): Promise<unknown> => ((await import(`../../lambdas/${service}/${name}.handler.ts`)) as { handler: unknown }).handler;
     parts.push([service, await part(`${service}-api`), await part(`${service}-relay`), await part(`${service}-consumer`)] as const);
+    retellings[service] = await part(`${service}-retelling`);
     if (service === 'payments' || service === 'fraud') sweepers.push(await part(`${service}-sweeper`));
     if (service === 'fraud') parts.push(['reviews', undefined, undefined, await part('reviews-consumer')] as const);
     if (service === 'notifications') parts.push(['deliveries', undefined, undefined, await part('delivery')] as const);
@@ -67,7 +72,7 @@ const load = async (deadLetterQueues: DeadLetterQueues): Promise<Handlers> => {
   process.env['DEAD_LETTER_QUEUES'] = JSON.stringify(deadLetterQueues);
   parts.push(['operations', ((await import('../../lambdas/operations/operations-api.handler.ts')) as { handler: unknown }).handler, undefined, undefined] as const);
   const column = (index: 1 | 2 | 3): object => Object.fromEntries(parts.filter((row) => row[index] !== undefined).map((row) => [row[0], row[index]]));
-  return { apis: column(1), relays: column(2), consumers: column(3), sweepers } as Handlers;
+  return { apis: column(1), relays: column(2), consumers: column(3), sweepers, retellings } as Handlers;
 };
 
 export interface World {
@@ -84,6 +89,8 @@ export interface World {
   drain(): Promise<void>;
   /** Lets time pass, with the schedules' sweeps every minute; what is on its way is delivered. */
   runFor(milliseconds: number): Promise<void>;
+  /** Lets the streams forget what no relay has read yet, as after 24 hours with the relays off; of all services, or of one. */
+  loseRecords(of?: Service): void;
   close(): void;
 }
 
@@ -102,6 +109,7 @@ export const openWorld = async (): Promise<World> => {
   useClock({ now: () => now });
   useTimers({ sleep: async (milliseconds) => void (now += milliseconds) });
   const handlers = await load(deadLetterQueues);
+  for (const service of services) aws.createFunction(retellingOf(service), (payload) => handlers.retellings[service](payload, lambdaContext(60_000)));
   const offsets = new Map<Service, number>();
   const stopped = new Set<QueueName>();
   const invocations = new Map<string, number>();
@@ -178,6 +186,9 @@ export const openWorld = async (): Promise<World> => {
         for (const queue of queues) while (await consumeOnce(queue));
         now += Math.min(SWEEP_MS, until - now);
       }
+    },
+    loseRecords: (of) => {
+      for (const service of of === undefined ? services : [of]) offsets.set(service, aws.stream(tableNameOf(service)).length);
     },
     close: () => {
       useTransport(undefined);

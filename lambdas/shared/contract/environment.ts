@@ -28,6 +28,8 @@ export const environment = {
   fraudLimits: 'FRAUD_LIMITS',
   /** JSON of DeadLetterQueues (shared/contract/dead-letter-queues.ts). */
   deadLetterQueues: 'DEAD_LETTER_QUEUES',
+  /** JSON: service -> name of its retelling function. */
+  retellingFunctions: 'RETELLING_FUNCTION_NAMES',
   allowLoopbackWebhooks: 'ALLOW_LOOPBACK_WEBHOOKS',
 } as const;
 

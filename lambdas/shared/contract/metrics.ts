@@ -47,6 +47,7 @@ export const metricTable = {
   EventsEarly: metric({ unit: 'Count', by: 'consumer', counts: 'times that an event came before its predecessor and was put off' }),
   EventsFailed: metric({ unit: 'Count', by: 'consumer', counts: 'times that an event was put off, early ones included' }),
   EventsRelayed: metric({ unit: 'Count', counts: 'events that relays published' }),
+  EventsSaidAgain: metric({ unit: 'Count', counts: 'events that operators had said again' }),
   RelayFailures: metric({ unit: 'Count', counts: 'stream batches that a relay could not publish to the end in its time' }),
   RecordsParked: metric({ unit: 'Count', counts: 'stream records that can never be published' }),
   DueWorkDone: metric({ unit: 'Count', counts: 'due items that sweepers acted on' }),

@@ -41,6 +41,13 @@ export const readCursor = async (signer: CursorSigner, scope: CursorScope, curso
   return position;
 };
 
+/** Port: cursors whose position the caller cannot read. */
+export interface CursorSeal {
+  seal(scope: CursorScope, position: string): Promise<string>;
+  /** @throws ProblemError cursor_invalid */
+  open(scope: CursorScope, cursor: string): Promise<string>;
+}
+
 /** Which page a store is to read. */
 export interface PageRequest {
   readonly limit: number;

@@ -4,6 +4,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { eventsOfChange } from '../../../lambdas/outbox/events-of-change.ts';
 import { dynamoDbCarriedEvents } from '../../../lambdas/outbox/dynamodb-carried-events.ts';
 import { retelling } from '../../../lambdas/outbox/retelling.ts';
+import { saidAgainSchema } from '../../../lambdas/outbox/retelling-requests.ts';
 import { imageOf } from '../../../lambdas/outbox/stream-image.ts';
 import { dynamoDb } from '../../../lambdas/shared/aws/dynamo-db-client.ts';
 import { useTransport } from '../../../lambdas/shared/aws/transport.ts';
@@ -25,9 +26,9 @@ const entry = { type: 'WebhookDeliveryRequested', at: 1, cause: 'request', corre
 
 let aws: InMemoryAws;
 let since: number;
-const handler = retelling(dynamoDbCarriedEvents({ table, versionAttribute: 'version' }));
+const handler = retelling({ source, table: dynamoDbCarriedEvents({ table, versionAttribute: 'version' }) });
 const ask = (request: unknown) => handler(request, lambdaContext());
-const again = (...carriers: { pk: string; sk: string; sequences: number[] }[]) => ask({ request: 'say-again', carriers });
+const again = async (...carriers: { pk: string; sk: string; sequences: number[] }[]) => saidAgainSchema.parse(await ask({ request: 'say-again', carriers }));
 const put = (pk: string, more: Record<string, unknown> = {}) =>
   dynamoDb().send(new PutItemCommand({ TableName: table, Item: marshall({ pk, sk: 'KIND', version: 7, emission: 4, events: encodeEvents(pk, [entry, entry, entry]), state: 'as it is', du: 'DUE#1', da: '5', ...more }) }));
 /** What a relay of the table says from here on. */

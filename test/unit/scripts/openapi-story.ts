@@ -71,6 +71,7 @@ const successes = async (world: World, ask: Ask): Promise<Readonly<Record<RouteN
     await ask(name, { query: { limit: '100', cursor: String(body['nextCursor']) } });
   }
   const { letter, redrive } = await deadLetters(ask);
+  const republished = await republications(world, ask);
   await ask('listAuditEntries');
   const { approval, refusal } = await reviewed(world, ask, payer, payee);
   const { hook, endpoint } = await webhookEndpoints(ask);
@@ -82,7 +83,27 @@ const successes = async (world: World, ask: Ask): Promise<Readonly<Record<RouteN
     listReviews: {}, approveReview: approval, declineReview: refusal,
     createWebhookEndpoint: hook, listWebhookEndpoints: {}, getWebhookEndpoint: byId(endpoint), deleteWebhookEndpoint: byId(endpoint),
     listEvents: {}, listDeadLetters: {}, getDeadLetter: byId(letter), redriveDeadLetters: redrive, listAuditEntries: {},
+    republish: republished,
   };
+};
+
+/** A gap that is seen by the tenant and by the platform, and mended. @returns a request that succeeds */
+const republications = async (world: World, ask: Ask): Promise<Options> => {
+  world.loseRecords();
+  await ask('openAccount', { body: { type: 'customer', currency: 'EUR' }, key: 'unheard' });
+  world.loseRecords();
+  const since = new Date(world.now - 3_600_000).toISOString();
+  const until = new Date(world.now + 1).toISOString();
+  const look = { body: { since, until }, key: 'look' };
+  await ask('republish', look);
+  await ask('republish', look);
+  await ask('republish', { body: { since }, key: 'look' });
+  await ask('republish', { ...look, tenant: 'platform' });
+  await ask('republish', { body: { ...look.body, dryRun: false }, key: 'mend' });
+  await ask('republish', { body: { since, cursor: 'YQ' }, key: 'no-cursor' });
+  await ask('republish', { body: { since: until, until: since }, key: 'no-window' });
+  await world.drain();
+  return look;
 };
 
 /** Declined by fraud, succeeded, failed, declined for want of funds; in this order. */

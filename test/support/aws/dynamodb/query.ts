@@ -37,6 +37,11 @@ interface QueryRequest extends PageRequest {
   readonly ScanIndexForward?: boolean;
 }
 
+interface ScanRequest extends PageRequest {
+  readonly Segment?: number;
+  readonly TotalSegments?: number;
+}
+
 const PAGE_MEMBERS = [
   'TableName', 'IndexName', 'FilterExpression', 'ProjectionExpression', 'Select', 'Limit', 'ConsistentRead', 'ExclusiveStartKey',
   'ReturnConsumedCapacity', 'ExpressionAttributeNames', 'ExpressionAttributeValues',
@@ -68,7 +73,7 @@ export function query(database: Database, input: unknown): object {
 }
 
 export function scan(database: Database, input: unknown): object {
-  const request = accept<PageRequest>('Scan', input, PAGE_MEMBERS);
+  const request = accept<ScanRequest>('Scan', input, [...PAGE_MEMBERS, 'Segment', 'TotalSegments']);
   const source = readFrom(database.table(request.TableName), request.IndexName);
   const bindings = new Bindings(request, request.FilterExpression !== undefined || request.ProjectionExpression !== undefined);
   const filter = parseFilter(request, bindings, []);
@@ -76,7 +81,12 @@ export function scan(database: Database, input: unknown): object {
   bindings.refuseUnused();
   checkPage(request, source, filter, projection);
   const start = startKey(request, source);
+  const { Segment: segment, TotalSegments: segments = 1 } = request;
+  if (segment !== undefined && segment >= segments) {
+    throw validationError(`The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: ${segment} is not less than TotalSegments: ${segments}`);
+  }
   const items = source.items.all()
+    .filter((item) => segment === undefined || source.items.segmentOf(item, segments) === segment)
     .filter((item) => start === undefined || source.items.compareAcrossPartitions(item, start) > 0);
   return page(request, source, items, filter, projection);
 }

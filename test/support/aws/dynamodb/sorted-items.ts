@@ -71,6 +71,11 @@ export class SortedItems {
     return scrambled(a) - scrambled(b) || (a < b ? -1 : 1);
   }
 
+  /** Which part of a parallel scan reads the item: a range of the order of `all()`. */
+  segmentOf(item: Item, segments: number): number {
+    return Math.floor((scrambled(this.#partitionOf(item)) / 2 ** 32) * segments);
+  }
+
   #partitionOf(item: Item): string {
     const value = attribute(item, this.partitionKey);
     if (value === undefined) throw new Error(`an item without its partition key ${this.partitionKey}`);
