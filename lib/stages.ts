@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { PaymentDeadlines } from '../lambdas/shared/contract/payment-deadlines.ts';
-import type { FraudLimits } from '../lambdas/shared/contract/fraud-limits.ts';
+import type { CurrencyLimits, FraudLimits } from '../lambdas/shared/contract/fraud-limits.ts';
 
 /** Throttle of a tenant's API key: steady requests per second and the burst above it. API Gateway honours them by best effort. */
 export interface Tier {
@@ -56,9 +56,25 @@ export interface StageSettings {
   readonly domain?: ApiDomain;
 }
 
+/**
+ * The currencies that are enabled, and how many of a currency's minor units weigh as much as one euro cent. Round numbers that
+ * a person chose, not rates: a limit must not move with the market. A function's environment holds about 15 of them.
+ */
+const weights = { EUR: 1, USD: 1, GBP: 1, CHF: 1, AUD: 2, CAD: 2, PLN: 4, SEK: 10, JPY: 1.5, KWD: 3 };
+
+/** The limits in euro cents, for each enabled currency in its own minor units. */
+const inCurrencies = (euro: CurrencyLimits): FraudLimits =>
+  Object.fromEntries(Object.entries(weights).map(([currency, weight]) => {
+    const window = (name: keyof CurrencyLimits['velocity']) => ({ ...euro.velocity[name], maxAmountMinor: euro.velocity[name].maxAmountMinor * weight });
+    return [currency, {
+      reviewAmountMinor: euro.reviewAmountMinor * weight, maxAmountMinor: euro.maxAmountMinor * weight,
+      velocity: { minute: window('minute'), hour: window('hour'), day: window('day') },
+    }];
+  }));
+
 const dev: StageSettings = {
   name: 'dev',
-  fraudLimits: {
+  fraudLimits: inCurrencies({
     maxAmountMinor: 2_000_000,
     reviewAmountMinor: 1_000_000,
     velocity: {
@@ -66,7 +82,7 @@ const dev: StageSettings = {
       hour: { maxCount: 1_000, maxAmountMinor: 10_000_000 },
       day: { maxCount: 5_000, maxAmountMinor: 20_000_000 },
     },
-  },
+  }),
   paymentDeadlines: { firstAsk: 20, longestAsk: 900, fraud: 45, review: 3_600, processing: 86_400, overdue: 300 },
   logRetention: RetentionDays.ONE_WEEK,
   logLevel: 'INFO',
@@ -83,7 +99,7 @@ const dev: StageSettings = {
 
 const prod: StageSettings = {
   name: 'prod',
-  fraudLimits: {
+  fraudLimits: inCurrencies({
     maxAmountMinor: 10_000_000,
     reviewAmountMinor: 5_000_000,
     velocity: {
@@ -91,7 +107,7 @@ const prod: StageSettings = {
       hour: { maxCount: 10_000, maxAmountMinor: 200_000_000 },
       day: { maxCount: 100_000, maxAmountMinor: 1_000_000_000 },
     },
-  },
+  }),
   paymentDeadlines: { firstAsk: 60, longestAsk: 900, fraud: 300, review: 86_400, processing: 86_400, overdue: 1_800 },
   logRetention: RetentionDays.THREE_MONTHS,
   logLevel: 'INFO',

@@ -29,7 +29,7 @@ type Ask = Envelope<'PaymentInitiated'>;
  *    the amount only if money moves, and then whether there is room or not: it does move.
  * 4. Nothing speaks against it: approve or review, in one write with the room it takes in the payer's windows. A
  *    reviewed payment takes its room at once: whoever approves it later must not find that others have used it up.
- * 5. Something does, or a window has no room: decline, in one write with the attempt. A payment that is
+ * 5. Something does, its currency has no limits, or a window has no room: decline, in one write with the attempt. A payment that is
  *    declined anyway is not held against the windows, so it tells no velocity reasons.
  * 6. Its review was opened or decided in between: the same again, with what the case has become.
  * Fails with whatever the stores throw; asking again after that is safe.
@@ -47,9 +47,10 @@ export const assessPayment = async (ports: AssessPaymentPorts, ask: Ask): Promis
   return changeCase(cases, ask.tenantid, payment.paymentId, (found) => (found && answeredAgain(found, ask.emission)) ?? 'already');
 };
 
-const decide = async ({ cases, blocks, limits }: AssessPaymentPorts, ask: Ask, earlier: FraudCase): Promise<CaseWritten> => {
+const decide = async ({ cases, blocks, limits: byCurrency }: AssessPaymentPorts, ask: Ask, earlier: FraudCase): Promise<CaseWritten> => {
   const tenant = ask.tenantid;
-  const { payerAccountId, payeeAccountId, amountMinor } = earlier.payment;
+  const { payerAccountId, payeeAccountId, amountMinor, currency } = earlier.payment;
+  const limits = byCurrency[currency];
   const [payerBlock, payeeBlock] = await Promise.all([blocks.find(tenant, payerAccountId), blocks.find(tenant, payeeAccountId)]);
   const facts = { amountMinor, payerBlocked: payerBlock !== undefined, payeeBlocked: payeeBlock !== undefined };
 
@@ -59,7 +60,7 @@ const decide = async ({ cases, blocks, limits }: AssessPaymentPorts, ask: Ask, e
   const standing = standingReasons(facts, limits);
   const fate = fateOf(earlier);
   if (fate !== undefined) return cases.writeCounting(tenant, withVerdict(standing), fate === 'paid' ? amountMinor : 0);
-  if (standing.length > 0) return cases.writeCounting(tenant, withVerdict(standing), 0);
+  if (limits === undefined || standing.length > 0) return cases.writeCounting(tenant, withVerdict(standing), 0);
   const written = await cases.writeTakingRoom(tenant, withVerdict([]), limits.velocity);
   if (written.kind !== 'no_room') return written;
   const broken = velocityReasons(written.counters, amountMinor, limits.velocity);

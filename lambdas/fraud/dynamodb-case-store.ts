@@ -23,7 +23,7 @@ const [, byReview] = tables.fraud.indexes;
  * Access patterns (fraud table):
  * - the case of a payment: `<tenant>#F#<payment>` / CASE, strongly consistent get, put conditional on its version
  * - assess a payment: one transaction of three items: put the case, update the payer's counters
- *   `<tenant>#V#<account>` / `DAY#<date>` (day and hours) and / `MINUTE#<minute>`; counters expire
+ *   `<tenant>#V#<account>` / `DAY#<date>#<currency>` (day and hours) and / `MINUTE#<minute>#<currency>`; counters expire
  * - decide a review: one transaction of two items: put the case, put `<tenant>#CMD#<hash(operation, key)>` / COMMAND if absent
  * - a tenant's reviews, newest first: index byReview, `<tenant>#LR#<shard>` by `<openedAt>#<payment>`
  * - open reviews by their deadline: index byDue (lambdas/shared/due-work)

@@ -28,22 +28,23 @@ interface CounterItem {
 const KEEP_SECONDS = 40 * 24 * 60 * 60;
 
 /**
+ * Each currency has windows of its own: amounts of two cannot be added.
  * Two items hold the three windows, so a transaction writes three items, not four. The day's item has the
  * hours as attributes of their own: 24 of them stay under 1 KB, and a late payment still finds its hour.
  * Minutes are items of their own: 1,440 of them on the day's item would make each of its writes cost many units.
  */
-const itemsOf = (createdAt: number): readonly [CounterItem, CounterItem] => {
+const itemsOf = ({ createdAt, currency }: PaymentUnderAssessment): readonly [CounterItem, CounterItem] => {
   const { minute, hour, day } = windowsOf(createdAt);
   const hourOfDay = hour.slice(-2);
   return [
     {
-      sk: key('DAY', day),
+      sk: key('DAY', day, currency),
       places: [
         { window: 'day', attempts: 'dayAttempts', approved: 'dayApproved' },
         { window: 'hour', attempts: `h${hourOfDay}Attempts`, approved: `h${hourOfDay}Approved` },
       ],
     },
-    { sk: key('MINUTE', minute), places: [{ window: 'minute', attempts: 'minuteAttempts', approved: 'minuteApproved' }] },
+    { sk: key('MINUTE', minute, currency), places: [{ window: 'minute', attempts: 'minuteAttempts', approved: 'minuteApproved' }] },
   ];
 };
 
@@ -53,7 +54,7 @@ const expiresAt = (createdAt: number): number => Math.floor(Date.parse(windowsOf
 
 /** Counts the attempt, and what money moves without being asked, whatever the windows hold. To be written with the case's put: alone it would count a retry twice. */
 export const count = (table: string, tenant: TenantId, payment: PaymentUnderAssessment, movedMinor: number): TransactWriteItem[] =>
-  itemsOf(payment.createdAt).map((item) => ({
+  itemsOf(payment).map((item) => ({
     Update: {
       TableName: table,
       Key: keyOf(tenant, payment, item),
@@ -67,7 +68,7 @@ export const count = (table: string, tenant: TenantId, payment: PaymentUnderAsse
  * a declined payment uses up an attempt, but none of the money that may move.
  */
 export const takeRoom = (table: string, tenant: TenantId, payment: PaymentUnderAssessment, limits: VelocityLimits): TransactWriteItem[] =>
-  itemsOf(payment.createdAt).map((item) => ({
+  itemsOf(payment).map((item) => ({
     Update: {
       TableName: table,
       Key: keyOf(tenant, payment, item),
@@ -97,7 +98,7 @@ const roomOf = (window: Window, amountMinor: number, limits: VelocityLimits): [s
 
 /** Counters from the images that a cancelled `takeRoom` returned, in its order; a window that was not at fault counts as empty. */
 export const countersOf = (payment: PaymentUnderAssessment, images: readonly (Image | undefined)[]): Counters => {
-  const read = itemsOf(payment.createdAt).flatMap(({ places }, index) =>
+  const read = itemsOf(payment).flatMap(({ places }, index) =>
     places.map(({ window, attempts, approved }): [Window, Counter] => [
       window, { attempts: Number(images[index]?.[attempts] ?? 0), approvedMinor: Number(images[index]?.[approved] ?? 0) },
     ]),

@@ -1,6 +1,6 @@
-import type { FraudLimits } from '../shared/contract/fraud-limits.ts';
+import type { CurrencyLimits } from '../shared/contract/fraud-limits.ts';
 
-export type VelocityLimits = FraudLimits['velocity'];
+export type VelocityLimits = CurrencyLimits['velocity'];
 export type Window = keyof VelocityLimits;
 
 /** Shortest first: the order in which reasons are told. */
@@ -10,7 +10,7 @@ export const windows = ['minute', 'hour', 'day'] as const satisfies readonly Win
 export interface Counter {
   /** Payments assessed, whatever came of them. */
   readonly attempts: number;
-  /** Sum of those that move money or may, approved or in review; minor units of the account's currency. */
+  /** Sum of those that move money or may, approved or in review; minor units. */
   readonly approvedMinor: number;
 }
 

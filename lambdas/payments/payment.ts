@@ -44,6 +44,7 @@ export interface Payment {
 
 export const declineCodes = {
   account_blocked: { message: 'The payer or the payee may not take part in payments.', retryable: false },
+  currency_not_enabled: { message: 'Payments in this currency are not enabled.', retryable: false },
   amount_limit_exceeded: { message: 'The amount is above the limit for one payment.', retryable: false },
   velocity_limit_exceeded: { message: 'The payer has paid too often or too much in a short time.', retryable: true },
   insufficient_funds: { message: 'The payer does not have the money available.', retryable: true },
@@ -144,6 +145,7 @@ export const onReviewDecided = (decision: 'approve' | 'decline', cause: 'person'
 
 const declineCodeOf = (reasons: readonly string[]): DeclineCode => {
   if (reasons.some((reason) => reason.endsWith('_blocked'))) return 'account_blocked';
+  if (reasons.includes('currency_not_enabled')) return 'currency_not_enabled';
   return reasons.includes('amount_over_limit') ? 'amount_limit_exceeded' : 'velocity_limit_exceeded';
 };
 

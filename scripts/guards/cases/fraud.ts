@@ -125,4 +125,11 @@ export const fraudGuards: readonly Guard[] = [
     replace: ')',
     tests: reviews,
   },
+  {
+    name: 'each currency has windows of its own',
+    file: 'lambdas/fraud/dynamodb-velocity-counters.ts',
+    find: "key('MINUTE', minute, currency)",
+    replace: "key('MINUTE', minute)",
+    tests,
+  },
 ];

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { assessPayment } from '../../../lambdas/fraud/assess-payment.ts';
 import * as fc from 'fast-check';
 import { connectionLost } from '../../support/aws/errors.ts';
 import { transactionCanceled } from '../../support/aws/dynamodb/transact-write.ts';
@@ -15,7 +16,7 @@ describe('assessing a payment', () => {
       expect.objectContaining({
         id: `${id}.case-1`, type: 'FraudAssessed', source: 'payment-pipeline.fraud', subject: `${id}.case`, tenantid: tenant, emission: 1,
         causationid: `${id}-1`, correlationid: 'request-of-p',
-        data: { paymentId: id, outcome: 'approve', riskLevel: 'low', riskScore: 0, reasons: [], ruleVersion: '2', review: 'none' },
+        data: { paymentId: id, outcome: 'approve', riskLevel: 'low', riskScore: 0, reasons: [], ruleVersion: '3', review: 'none' },
       }),
     ]);
     expect((await world.caseItems())[0]).toMatchObject({ pk: `${tenant}#F#${id}`, answered: 4, emission: 1, amountMinor: 1_000, createdAt: NOW });
@@ -60,7 +61,7 @@ describe('assessing a payment', () => {
     await world.assess(askFor('over', { amountMinor: 5_001 }));
     expect(await world.verdictOn('exactly')).toMatchObject({ outcome: 'approve' });
     expect(await world.verdictOn('over')).toMatchObject({ outcome: 'decline', reasons: ['amount_over_limit'] });
-    expect(await world.counters()).toMatchObject({ 'DAY#2026-11-22': { dayAttempts: 2, dayApproved: 5_000 } });
+    expect(await world.counters()).toMatchObject({ 'DAY#2026-11-22#EUR': { dayAttempts: 2, dayApproved: 5_000 } });
   });
 
   it('sends an amount over the review limit to a person, and lets it take its room at once', async () => {
@@ -71,7 +72,7 @@ describe('assessing a payment', () => {
     expect(await world.verdictOn('large')).toMatchObject({ outcome: 'decline', reasons: ['velocity_amount_minute'] });
     await world.assess(askFor('another', { payer: 'other', amountMinor: 3_001 }));
     expect(world.said().at(-1)?.data).toMatchObject({ outcome: 'review', reasons: ['amount_over_review_limit'], review: 'none' });
-    expect(await world.counters('other')).toMatchObject({ 'MINUTE#2026-11-22T09:30': { minuteAttempts: 1, minuteApproved: 3_001 } });
+    expect(await world.counters('other')).toMatchObject({ 'MINUTE#2026-11-22T09:30#EUR': { minuteAttempts: 1, minuteApproved: 3_001 } });
   });
 
   it('refuses with every velocity limit that is broken', async () => {
@@ -79,6 +80,22 @@ describe('assessing a payment', () => {
     await world.assess(askFor('p'));
     await world.assess(askFor('q'));
     expect(await world.verdictOn('q')).toMatchObject({ outcome: 'decline', reasons: ['velocity_count_minute', 'velocity_amount_day'] });
+  });
+
+  it('refuses a currency that has no limits, whoever pays and however little', async () => {
+    const world = fraudWorld();
+    expect(await world.assess(askFor('p', { currency: 'JPY', amountMinor: 1 }))).toBe('applied');
+    expect(await world.verdictOn('p')).toMatchObject({ outcome: 'decline', reasons: ['currency_not_enabled'], riskLevel: 'high' });
+    expect(await world.counters()).toEqual({ 'DAY#2026-11-22#JPY': { dayAttempts: 1, h09Attempts: 1 }, 'MINUTE#2026-11-22T09:30#JPY': { minuteAttempts: 1 } });
+  });
+
+  it('counts each currency in windows of its own', async () => {
+    const world = fraudWorld();
+    const limits = { EUR: limitsWith({ minute: { maxCount: 9, maxAmountMinor: 1_000 } }), JPY: limitsWith({ minute: { maxCount: 9, maxAmountMinor: 1_500 } }) };
+    for (const [name, currency, amountMinor] of [['a', 'EUR', 1_000], ['b', 'JPY', 1_500], ['c', 'JPY', 1], ['d', 'EUR', 1]] as const) {
+      await assessPayment({ cases: world.cases, blocks: world.blocks, limits }, askFor(name, { currency, amountMinor }));
+    }
+    expect(await Promise.all(['a', 'b', 'c', 'd'].map(async (name) => (await world.verdictOn(name))?.outcome))).toEqual(['approve', 'approve', 'decline', 'decline']);
   });
 
   it('rejects an ask whose ids are not ids', async () => {
@@ -97,14 +114,14 @@ describe('exactness', () => {
     const outcomes = (await world.caseItems()).map(({ outcome }) => outcome);
     expect(outcomes.filter((outcome) => outcome === 'approve')).toHaveLength(7);
     expect(outcomes).toHaveLength(20);
-    expect(await world.counters()).toMatchObject({ 'DAY#2026-11-22': { h09Attempts: 20, h09Approved: 7_000 } });
+    expect(await world.counters()).toMatchObject({ 'DAY#2026-11-22#EUR': { h09Attempts: 20, h09Approved: 7_000 } });
   });
 
   it('grants parallel payments of 10 from a sum of 100 exactly ten times', async () => {
     const world = fraudWorld(limitsWith({ minute: { maxCount: 100, maxAmountMinor: 100 } }));
     await Promise.all(Array.from({ length: 30 }, (_, index) => world.assess(askFor(`p${index}`, { amountMinor: 10 }))));
     expect((await world.caseItems()).filter(({ outcome }) => outcome === 'approve')).toHaveLength(10);
-    expect(await world.counters()).toMatchObject({ 'MINUTE#2026-11-22T09:30': { minuteAttempts: 30, minuteApproved: 100 } });
+    expect(await world.counters()).toMatchObject({ 'MINUTE#2026-11-22T09:30#EUR': { minuteAttempts: 30, minuteApproved: 100 } });
   });
 
   it('has counters that are the sum over the cases, whatever came when and how often', async () => {
@@ -131,7 +148,7 @@ const expectCountersToMatch = async (world: ReturnType<typeof fraudWorld>): Prom
     for (const item of (await world.caseItems()).filter(({ payerAccountId }) => payerAccountId === accountId(payer))) {
       const at = new Date(Number(item['createdAt'])).toISOString();
       const amount = item['outcome'] !== 'decline' ? Number(item['amountMinor']) : 0;
-      const places = [[`DAY#${at.slice(0, 10)}`, 'day'], [`DAY#${at.slice(0, 10)}`, `h${at.slice(11, 13)}`], [`MINUTE#${at.slice(0, 16)}`, 'minute']] as const;
+      const places = [[`DAY#${at.slice(0, 10)}#EUR`, 'day'], [`DAY#${at.slice(0, 10)}#EUR`, `h${at.slice(11, 13)}`], [`MINUTE#${at.slice(0, 16)}#EUR`, 'minute']] as const;
       for (const [sk, window] of places) {
         const counter = (expected[sk] ??= {});
         counter[`${window}Attempts`] = (counter[`${window}Attempts`] ?? 0) + 1;
@@ -165,7 +182,7 @@ describe('asked again', () => {
     const [first, second, ...more] = world.said();
     expect(more).toEqual([]);
     expect(second).toEqual({ ...first, emission: 2 });
-    expect(await world.counters()).toMatchObject({ 'DAY#2026-11-22': { dayAttempts: 1 } });
+    expect(await world.counters()).toMatchObject({ 'DAY#2026-11-22#EUR': { dayAttempts: 1 } });
   });
 
   it('says the verdict again once when a newer ask is handled by many at once', async () => {
@@ -181,12 +198,12 @@ describe('asked again', () => {
     const outcomes = await Promise.all(Array.from({ length: 8 }, () => world.assess(askFor('p'))));
     expect(outcomes.filter((outcome) => outcome === 'applied')).toHaveLength(1);
     expect(outcomes.filter((outcome) => outcome === 'already')).toHaveLength(7);
-    expect(await world.counters()).toMatchObject({ 'DAY#2026-11-22': { dayAttempts: 1 } });
+    expect(await world.counters()).toMatchObject({ 'DAY#2026-11-22#EUR': { dayAttempts: 1 } });
   });
 });
 
 describe('when things go wrong', () => {
-  const oneApproval = { 'DAY#2026-11-22': { dayAttempts: 1, dayApproved: 1_000, h09Attempts: 1, h09Approved: 1_000 }, 'MINUTE#2026-11-22T09:30': { minuteAttempts: 1, minuteApproved: 1_000 } };
+  const oneApproval = { 'DAY#2026-11-22#EUR': { dayAttempts: 1, dayApproved: 1_000, h09Attempts: 1, h09Approved: 1_000 }, 'MINUTE#2026-11-22T09:30#EUR': { minuteAttempts: 1, minuteApproved: 1_000 } };
 
   it('has one effect after a crash between the reads and the write', async () => {
     const world = fraudWorld();
@@ -225,7 +242,7 @@ describe('when things go wrong', () => {
     loseAnswers(world, 1);
     await expect(world.assess(askFor('p'))).rejects.toThrow();
     expect(await world.assess(askFor('p'))).toBe('already');
-    expect(await world.counters()).toMatchObject({ 'DAY#2026-11-22': { dayAttempts: 1 } });
+    expect(await world.counters()).toMatchObject({ 'DAY#2026-11-22#EUR': { dayAttempts: 1 } });
   });
 
   it('has one effect after a crash between the refused approval and the decline', async () => {
@@ -239,7 +256,7 @@ describe('when things go wrong', () => {
     await expect(world.assess(askFor('p'))).rejects.toThrow();
     expect(await world.assess(askFor('p'))).toBe('applied');
     expect(await world.verdictOn('p')).toMatchObject({ reasons: ['velocity_count_minute'] });
-    expect(await world.counters()).toMatchObject({ 'MINUTE#2026-11-22T09:30': { minuteAttempts: 2, minuteApproved: 1_000 } });
+    expect(await world.counters()).toMatchObject({ 'MINUTE#2026-11-22T09:30#EUR': { minuteAttempts: 2, minuteApproved: 1_000 } });
   });
 
   it('tries again in place when another transaction holds a counter', async () => {

@@ -11,7 +11,7 @@ beforeAll(async () => {
   world = fraudWorld();
   process.env[environment.table] = world.table;
   process.env[environment.queueUrl] = 'https://sqs.us-east-1.amazonaws.com/111111111111/fraud';
-  process.env[environment.fraudLimits] = JSON.stringify(limitsWith());
+  process.env[environment.fraudLimits] = JSON.stringify({ EUR: limitsWith() });
   const { handler } = await import('../../../lambdas/fraud/fraud-consumer.handler.ts');
   handle = async (bodies) => {
     const records = bodies.map((body, index) => ({ messageId: `message-${index}`, receiptHandle: 'r', body: JSON.stringify(body), attributes: { ApproximateReceiveCount: '1' } }));

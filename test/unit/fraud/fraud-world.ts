@@ -19,7 +19,7 @@ import { useTimers } from '../../../lambdas/shared/time/timers.ts';
 import { InMemoryAws } from '../../support/aws/in-memory-aws.ts';
 import { createTables, tableNameOf } from '../../support/tables.ts';
 import type { DecideReview, ReviewDecision } from '../../../lambdas/fraud/decide-review.ts';
-import type { FraudLimits } from '../../../lambdas/shared/contract/fraud-limits.ts';
+import type { CurrencyLimits } from '../../../lambdas/shared/contract/fraud-limits.ts';
 import type { Envelope } from '../../../lambdas/shared/events/envelope.ts';
 import type { AccountId, PaymentId, TenantId } from '../../../lambdas/shared/ids/ids.ts';
 import type { Outcome } from '../../../lambdas/shared/queue/outcome.ts';
@@ -35,8 +35,8 @@ const roomy = { maxCount: 1_000, maxAmountMinor: 1_000_000 };
 
 /** Limits that nothing runs into, but for those a test gives. */
 export const limitsWith = (
-  { maxAmountMinor = 100_000, reviewAmountMinor = maxAmountMinor, ...velocity }: Partial<FraudLimits['velocity']> & { maxAmountMinor?: number; reviewAmountMinor?: number } = {},
-): FraudLimits => ({
+  { maxAmountMinor = 100_000, reviewAmountMinor = maxAmountMinor, ...velocity }: Partial<CurrencyLimits['velocity']> & { maxAmountMinor?: number; reviewAmountMinor?: number } = {},
+): CurrencyLimits => ({
   reviewAmountMinor, maxAmountMinor, velocity: { minute: roomy, hour: roomy, day: roomy, ...velocity },
 });
 
@@ -45,20 +45,21 @@ interface AskOptions {
   readonly payer?: string;
   readonly payee?: string;
   readonly amountMinor?: number;
+  readonly currency?: string;
   readonly createdAt?: number;
   readonly emission?: number;
 }
 
 /** PaymentInitiated of the payment with this name. */
 export const askFor = (name: string, options: AskOptions = {}): Envelope<'PaymentInitiated'> => {
-  const { tenant: of = tenant, payer = 'payer', payee = 'payee', amountMinor = 1_000, createdAt = NOW, emission = 1 } = options;
+  const { tenant: of = tenant, payer = 'payer', payee = 'payee', amountMinor = 1_000, currency = 'EUR', createdAt = NOW, emission = 1 } = options;
   const id = paymentId(name, of);
   return {
     specversion: '1.0', id: `${id}-1`, source: 'payment-pipeline.payments', type: 'PaymentInitiated', subject: id, time: toRfc3339(createdAt),
     datacontenttype: 'application/json', dataschema: 'urn:payment-pipeline:event:PaymentInitiated:1', tenantid: of, sequence: 1, publicsequence: 1,
     emission, correlationid: `request-of-${name}`, causationid: `request-of-${name}`,
     data: {
-      paymentId: id, status: 'pending', amount: { value: amountMinor, currency: 'EUR' }, payerAccountId: accountId(payer, of),
+      paymentId: id, status: 'pending', amount: { value: amountMinor, currency }, payerAccountId: accountId(payer, of),
       payeeAccountId: accountId(payee, of), captureMethod: 'automatic', createdAt: toRfc3339(createdAt),
     },
   };
@@ -110,7 +111,7 @@ export const fraudWorld = (limits = limitsWith(), sdkAttempts = 1) => {
   const scan = async (): Promise<Item[]> => ((await dynamoDb().send(new ScanCommand({ TableName: table }))).Items ?? []).map((item) => unmarshall(item));
   return {
     aws, table, cases, blocks,
-    assess: (ask: Envelope<'PaymentInitiated'>): Promise<Outcome> => assessPayment({ cases, blocks, limits }, ask),
+    assess: (ask: Envelope<'PaymentInitiated'>): Promise<Outcome> => assessPayment({ cases, blocks, limits: { EUR: limits } }, ask),
     block: (account: AccountId, of = tenant) => blocks.put(of, account, { reason: 'stolen', actor: 'client-1', at: NOW }),
     hold: (ask: Envelope<'PaymentHeldForReview'>): Promise<Outcome> => openReview(cases, ask),
     goOn: (event: Envelope<'PaymentApproved' | 'PaymentFailed'>): Promise<Outcome> => closeReview(cases, event),

@@ -140,7 +140,7 @@ describe('a verdict that comes after its review', () => {
     expect(await world.assess(askFor('p'))).toBe('applied');
     expect(story(world)).toEqual([['FraudAssessed', 1, 1, 'superseded']]);
     expect((await world.reviewOf('p'))?.status).toBe('superseded');
-    expect(await world.counters()).toMatchObject({ 'DAY#2026-11-22': { dayAttempts: 1 } });
+    expect(await world.counters()).toMatchObject({ 'DAY#2026-11-22#EUR': { dayAttempts: 1 } });
   });
 
   it('counts once when verdict, review and decision meet', async () => {
@@ -151,7 +151,7 @@ describe('a verdict that comes after its review', () => {
       const told = new Set(world.said().map((event) => (event.type === 'FraudAssessed' ? `FraudAssessed ${event.data.review}` : event.type)));
       const ends = [new Set(['FraudAssessed superseded']), new Set(['ReviewDecided', 'FraudAssessed decided'])];
       expect(ends).toContainEqual(told);
-      expect(await world.counters()).toMatchObject({ 'DAY#2026-11-22': { dayAttempts: 1 } });
+      expect(await world.counters()).toMatchObject({ 'DAY#2026-11-22#EUR': { dayAttempts: 1 } });
     }
   });
 });
@@ -210,8 +210,8 @@ describe('a payment that has gone on', () => {
     expect(await world.assess(askFor('p'))).toBe('applied');
     expect(await world.hold(heldFor('p', { emission: 9 }))).toBe('applied');
     expect(await world.reviewOf('p')).toBeUndefined();
-    expect(await world.counters()).toMatchObject({ 'DAY#2026-11-22': { dayAttempts: 1 } });
-    expect((await world.counters())['DAY#2026-11-22']).not.toHaveProperty('dayApproved');
+    expect(await world.counters()).toMatchObject({ 'DAY#2026-11-22#EUR': { dayAttempts: 1 } });
+    expect((await world.counters())['DAY#2026-11-22#EUR']).not.toHaveProperty('dayApproved');
     expect(story(world)).toEqual([['FraudAssessed', 1, 1, 'none'], ['FraudAssessed', 1, 2, 'none']]);
   });
 
@@ -226,7 +226,7 @@ describe('a payment that has gone on', () => {
 
 describe('the velocity windows, when the assessment comes after the decision', () => {
   const busy = () => fraudWorld(limitsWith({ minute: { maxCount: 9, maxAmountMinor: 1_500 } }));
-  const counted = async (world: World) => (await world.counters())['MINUTE#2026-11-22T09:30'];
+  const counted = async (world: World) => (await world.counters())['MINUTE#2026-11-22T09:30#EUR'];
 
   it.each(['declined', 'timed_out'])('count the attempt alone when the review was %s', async (how) => {
     const world = busy();

@@ -54,6 +54,7 @@ describe('transitions', () => {
 
   it.each([
     [['velocity_count_minute'], 'velocity_limit_exceeded'],
+    [['currency_not_enabled'], 'currency_not_enabled'],
     [['amount_over_limit', 'velocity_amount_day'], 'amount_limit_exceeded'],
     [['velocity_count_day', 'payee_blocked'], 'account_blocked'],
   ])('declines for %p with %s', (reasons, declineCode) => {
