@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { RULE_VERSION } from '../../../lambdas/fraud/rules.ts';
 import { routes } from '../../../lambdas/shared/contract/routes.ts';
 import { startWebhookReceiver } from '../../../local/webhook-receiver.ts';
 import { throttled } from '../../support/aws/errors.ts';
@@ -104,7 +105,7 @@ describe('the timeline of a payment', () => {
     expect(told.steps.filter(({ eventLog }) => eventLog !== undefined).map(({ what, eventLog }) => [what, eventLog])).toEqual([
       ['PaymentInitiated', 'logged'], ['PaymentSucceeded', 'logged'],
     ]);
-    expect(stepOf(told, 'FraudAssessed')?.detail).toEqual({ outcome: 'approve', riskLevel: 'low', riskScore: 0, reasons: [], ruleVersion: '2' });
+    expect(stepOf(told, 'FraudAssessed')?.detail).toEqual({ outcome: 'approve', riskLevel: 'low', riskScore: 0, reasons: [], ruleVersion: RULE_VERSION });
     expect(stepOf(told, 'FundsTransferred')?.detail).toEqual({ transferId: `${id}.payment`, amountMinor: 10, currency: 'EUR' });
     expect(stepOf(told, 'PaymentRequested')).toMatchObject({ id: 'request-of-p', correlationId: 'request-of-p' });
   });
