@@ -1,3 +1,5 @@
+import { explainPayment } from '../scripts/operations/explain-payment.ts';
+import { paintFor } from '../scripts/operations/paint.ts';
 import { openStage } from '../scripts/tenants/open-stage.ts';
 import { createTenant } from '../scripts/tenants/create-tenant.ts';
 import { formatAmount } from '../lambdas/shared/money/amount.ts';
@@ -46,8 +48,9 @@ export async function runDemo(pipeline: LocalPipeline, stage: string): Promise<D
     const payment = await pay(journey);
     await showBooks(journey);
     await showIsolation(pipeline, neighbour, payment);
+    await showStory(journey, payment);
     receiver.onWebhook = (webhook) => say(`          webhook received: ${describeWebhook(webhook)}`);
-    return { howToGoOn: goingOn(pipeline, shop, journey), stop: () => receiver.stop() };
+    return { howToGoOn: goingOn(pipeline, shop, journey, payment), stop: () => receiver.stop() };
   } catch (error) {
     await receiver.stop();
     throw error;
@@ -112,12 +115,22 @@ async function showIsolation(pipeline: LocalPipeline, neighbour: NewClient, paym
   say('          the neighbour asked for the payment: 404, as if it did not exist');
 }
 
+/** Told once every webhook is recorded as taken: a receiver has it a moment before. */
+async function showStory({ api }: Journey, payment: string): Promise<void> {
+  const session = { get: async (path: string) => expectStatus(await api.get(path), 200, 'Explaining the payment').body };
+  await poll('the deliveries to be recorded', async () => {
+    const { webhooks } = (await session.get(`/v1/payments/${payment}/timeline`)) as { webhooks: { delivered: number; pending: number } };
+    return webhooks.delivered > 0 && webhooks.pending === 0 ? true : undefined;
+  });
+  say(`\n${await explainPayment(session, payment, { json: false, paint: paintFor(process.stdout.isTTY) })}\n`);
+}
+
 function describeWebhook({ body, headers }: ReceivedWebhook): string {
   const event = JSON.parse(body) as { type: string; subject: string };
   return `${event.type} of ${event.subject} (webhook-id ${String(headers['webhook-id'])})`;
 }
 
-function goingOn({ engine, apiBaseUrl, tokenUrl }: LocalPipeline, { clientId, clientSecret }: NewClient, { customer, merchant }: Journey): string {
+function goingOn({ engine, apiBaseUrl, tokenUrl }: LocalPipeline, { clientId, clientSecret }: NewClient, { customer, merchant }: Journey, payment: string): string {
   const { caFile, endpoint } = engine;
-  return howToGoOn({ caFile, endpoint, apiBaseUrl, tokenUrl, clientId, clientSecret, payerAccountId: customer, payeeAccountId: merchant });
+  return howToGoOn({ caFile, endpoint, apiBaseUrl, tokenUrl, clientId, clientSecret, payerAccountId: customer, payeeAccountId: merchant, paymentId: payment });
 }

@@ -10,6 +10,8 @@ export interface GoOn {
   readonly clientSecret: string;
   readonly payerAccountId: string;
   readonly payeeAccountId: string;
+  /** The payment of the demo. */
+  readonly paymentId: string;
 }
 
 /** A word for bash, whatever is in it. */
@@ -39,6 +41,10 @@ Go on yourself, in another terminal (bash):
   ${call} "$API/v1/events"
   ${call} -H 'Content-Type: application/json' -H 'Idempotency-Key: my-first-payment' \
     -d ${quoted(payment)} "$API/v1/payments"
+
+Why a payment is where it is, in this folder (with the exports above):
+
+  npm run explain -- ${about.paymentId}
 
 The tenant commands, in this folder:
 

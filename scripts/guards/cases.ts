@@ -6,9 +6,11 @@ import { infrastructureGuards } from './cases/infrastructure.ts';
 import { ledgerGuards } from './cases/ledger.ts';
 import { notificationGuards } from './cases/notifications.ts';
 import { paymentGuards } from './cases/payments.ts';
+import { timelineGuards } from './cases/timeline.ts';
 import type { Guard } from './guard.ts';
 
 /** Every guard that a test must miss. The slow ones first, so that both workers end together. */
 export const guards: readonly Guard[] = [
   ...infrastructureGuards, ...paymentGuards, ...ledgerGuards, ...fraudGuards, ...notificationGuards, ...eventGuards, ...dueWorkGuards, ...callerGuards,
+  ...timelineGuards,
 ];

@@ -11,13 +11,14 @@ const about = {
   clientSecret: 'secret',
   payerAccountId: 'acc_payer',
   payeeAccountId: 'acc_payee',
+  paymentId: 'pay_demo',
 };
 
 const inShell = (script: string): string => execFileSync('sh', ['-c', script], { encoding: 'utf8' });
 
 /** The printed commands, with programs that print their arguments, one in a line, instead of curl and npm. */
 const run = (): string =>
-  inShell(`curl() { printf '%s\\n' "$@"; }; npm() { printf '%s\\n' "$NODE_EXTRA_CA_CERTS" "$@"; }
+  inShell(`curl() { printf '%s\\n' "$@"; }; npm() { printf '%s\\n' "$NODE_EXTRA_CA_CERTS" "$API $*"; }
 ${howToGoOn(about).split('\n').filter((line) => line.startsWith('  ')).join('\n')}`);
 
 describe('the commands printed for going on by hand', () => {
@@ -30,6 +31,10 @@ describe('the commands printed for going on by hand', () => {
     const paths = lines.filter((line) => line.includes('neil'));
     expect(new Set(paths)).toEqual(new Set([about.caFile]));
     expect(lines).toContain(`${about.apiBaseUrl}/v1/events`);
+  });
+
+  it('explain the payment of the demo, with the API that was exported', () => {
+    expect(run().split('\n')).toContain(`${about.apiBaseUrl} run explain -- pay_demo`);
   });
 
   it('have a whole payment between the accounts of the demo', () => {
