@@ -11,6 +11,9 @@ export interface DeadLetterSource {
   hold(wanted: (letter: DeadLetter) => boolean, atMost: number): Promise<Holding>;
 }
 
+/** Nothing can send it back, however often it is tried; the message says why, to the caller. */
+export class NotRedrivable extends Error {}
+
 export interface Holding {
   /** What is wanted of what was found, in no order. */
   readonly letters: readonly DeadLetter[];
@@ -19,6 +22,7 @@ export interface Holding {
   /**
    * Sends one back to where it was going, and removes it only after that: a crash in between sends it twice,
    * which changes nothing, because consumers know what they have applied.
+   * @throws NotRedrivable when it is only seen now that it cannot be
    */
   redrive(letter: DeadLetter): Promise<void>;
   /** Gives back what is still here. Not called, or failed: it shows again by itself, within half a minute. */

@@ -10,6 +10,7 @@ import { deadLetterEndpoints } from './dead-letter-endpoints.ts';
 import { dynamoDbAuditTrail } from './dynamodb-audit-trail.ts';
 import { dynamoDbCommandLog } from './dynamodb-command-log.ts';
 import { dynamoDbPaymentRecords } from './dynamodb-payment-records.ts';
+import { s3ParkedRecords } from './s3-parked-records.ts';
 import { sqsDeadLetterQueues } from './sqs-dead-letter-queues.ts';
 import { timelineEndpoints } from './timeline-endpoints.ts';
 import { lambdaEventCarriers } from './lambda-event-carriers.ts';
@@ -18,19 +19,24 @@ import { republishEndpoint } from './republish-endpoint.ts';
 const cursorKey = setting(environment.cursorKey);
 const trail = dynamoDbAuditTrail(setting(environment.table));
 const commands = dynamoDbCommandLog(setting(environment.table));
-const records = dynamoDbPaymentRecords({
+const tables = {
   payments: setting(environment.paymentsTable), fraud: setting(environment.fraudTable),
   ledger: setting(environment.ledgerTable), notifications: setting(environment.notificationsTable),
-});
+};
+const records = dynamoDbPaymentRecords(tables);
+const carriers = lambdaEventCarriers(setting(environment.retellingFunctions));
 const deadlines = paymentDeadlinesSchema.parse(JSON.parse(setting(environment.paymentDeadlines)));
-const sources = sqsDeadLetterQueues(setting(environment.deadLetterQueues));
+const sources = [
+  ...sqsDeadLetterQueues(setting(environment.deadLetterQueues)),
+  s3ParkedRecords({ bucket: setting(environment.parkingBucket), tables, carriers }),
+];
 
 export const handler = httpFunction({
   endpoints: [
     ...auditEndpoints(trail, kmsCursorSigner(cursorKey)),
     ...timelineEndpoints(records, deadlines),
     ...deadLetterEndpoints({ sources, trail, commands }),
-    republishEndpoint({ carriers: lambdaEventCarriers(setting(environment.retellingFunctions)), trail, commands, seal: kmsCursorSeal(cursorKey) }),
+    republishEndpoint({ carriers, trail, commands, seal: kmsCursorSeal(cursorKey) }),
   ],
   runOnce: runOnceIn(setting(environment.idempotencyTable)),
 });

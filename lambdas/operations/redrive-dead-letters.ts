@@ -1,6 +1,7 @@
 import { describeError, logWarning } from '../shared/observability/logger.ts';
 import { clock } from '../shared/time/clock.ts';
 import { timeLeftMs } from '../shared/time/deadline.ts';
+import { NotRedrivable } from './dead-letter-source.ts';
 import { isVisibleTo, oldestFirst } from './dead-letter.ts';
 import type { TenantId } from '../shared/ids/ids.ts';
 import type { AuditTrail } from './audit-trail.ts';
@@ -89,6 +90,7 @@ const redriveOne = async (holding: Holding, letter: DeadLetter): Promise<Redrive
     await holding.redrive(letter);
     return { id, status: 'redriven' };
   } catch (error) {
+    if (error instanceof NotRedrivable) return { id, status: 'kept', reason: error.message };
     logWarning('a dead letter could not be redriven', { error: describeError(error), ...(letter.messageId === undefined ? {} : { messageId: letter.messageId }) });
     return { id, status: 'failed', reason: 'AWS did not take it: it is still here. Do the same again.' };
   }

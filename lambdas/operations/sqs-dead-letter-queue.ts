@@ -1,5 +1,5 @@
 import {
-  ChangeMessageVisibilityBatchCommand, DeleteMessageCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand,
+  ChangeMessageVisibilityCommand, DeleteMessageCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand,
 } from '@aws-sdk/client-sqs';
 import { sqs } from '../shared/aws/sqs-client.ts';
 import { DEAD_LETTER_RETENTION_DAYS, MAX_RECEIVE_COUNT } from '../shared/contract/queues.ts';
@@ -35,7 +35,7 @@ interface Held {
   readonly target: string | undefined;
 }
 
-/** A dead-letter queue, looked into by receiving and giving back: nothing is copied anywhere (ADR 17). */
+/** A dead-letter queue, looked into by receiving and giving back: nothing is copied anywhere (ADR 21). */
 export const sqsDeadLetterQueue = (options: DeadLetterQueueOptions): DeadLetterSource => ({
   name: options.name,
   hold: async (wanted, atMost) => {
@@ -142,12 +142,13 @@ const redrive = async (url: string, { letter, receipt, body, target }: Held): Pr
 };
 
 const giveBack = async (url: string, held: readonly Held[]): Promise<void> => {
-  for (let start = 0; start < held.length; start += BATCH) {
-    const Entries = held.slice(start, start + BATCH).map(({ receipt }, index) => ({ Id: String(index), ReceiptHandle: receipt, VisibilityTimeout: 0 }));
-    try {
-      await sqs().send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: url, Entries }));
-    } catch (error) {
-      logWarning('dead letters show again only after their hold', { error: describeError(error), count: Entries.length });
-    }
+  for (let start = 0; start < held.length; start += BATCH) await Promise.all(held.slice(start, start + BATCH).map((one) => giveOneBack(url, one)));
+};
+
+const giveOneBack = async (url: string, { receipt, letter }: Held): Promise<void> => {
+  try {
+    await sqs().send(new ChangeMessageVisibilityCommand({ QueueUrl: url, ReceiptHandle: receipt, VisibilityTimeout: 0 }));
+  } catch (error) {
+    logWarning('a dead letter shows again only after its hold', { error: describeError(error), messageId: letter.messageId ?? '' });
   }
 };

@@ -39,6 +39,10 @@ export class DataKey extends Construct {
     this.grantThrough(fn, 's3', ['kms:GenerateDataKey']);
   }
 
+  grantGetThroughS3(fn: ServiceFunction): void {
+    this.grantThrough(fn, 's3', ['kms:Decrypt']);
+  }
+
   private grantThrough(fn: ServiceFunction, service: string, actions: readonly string[]): void {
     fn.allow({
       actions,

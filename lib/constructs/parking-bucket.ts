@@ -33,6 +33,16 @@ export class ParkingBucket extends Construct {
     });
   }
 
+  /** Lets the function look at what was parked and remove it, and tells it where that is. */
+  grantRedrive(fn: ServiceFunction, owners: readonly EventOwner[]): void {
+    const { bucketArn, bucketName } = this.bucket;
+    const prefixes = ['aws/lambda', ...owners.map((owner) => `parked/${owner}`)];
+    fn.allow({ actions: ['s3:GetObject', 's3:DeleteObject'], resources: prefixes.map((prefix) => `${bucketArn}/${prefix}/*`) });
+    fn.allow({ actions: ['s3:ListBucket'], resources: [bucketArn] });
+    this.dataKey.grantGetThroughS3(fn);
+    fn.set(environment.parkingBucket, bucketName);
+  }
+
   /** Lets a relay, and Lambda on its behalf, park records under their own prefixes. */
   grantPark(fn: ServiceFunction, owner: EventOwner): void {
     const { bucketArn, bucketName } = this.bucket;

@@ -51,9 +51,10 @@ export class PipelineStack extends Stack {
     new CfnOutput(this, 'UsagePlanStandardId', { value: usagePlans.standard.usagePlanId });
     new CfnOutput(this, 'UsagePlanPremiumId', { value: usagePlans.premium.usagePlanId });
     new CfnOutput(this, 'EventBusName', { value: transit.bus.eventBusName });
-    for (const [name, { queue, deadLetters }] of Object.entries(this.consumers)) {
+    for (const [name, { queue, deadLetters, undelivered }] of Object.entries(this.consumers)) {
       new CfnOutput(this, `${name}QueueUrl`, { value: queue.queueUrl });
       new CfnOutput(this, `${name}DeadLetterQueueUrl`, { value: deadLetters.queueUrl });
+      new CfnOutput(this, `${name}UndeliveredQueueUrl`, { value: undelivered.queueUrl });
     }
   }
 }

@@ -1,11 +1,13 @@
+import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { allRoutes } from '../../lambdas/shared/contract/routes.ts';
 import { poll } from '../../local/poll.ts';
 import { expectBooksBalanced } from './support/books.ts';
-import { expectStatus, idOf, newCaller, openPair, output, paymentBody, scan, stranger } from './support/pipeline.ts';
+import { expectStatus, idOf, newCaller, openPair, output, paymentBody, scan, sdk, stranger } from './support/pipeline.ts';
 import type { Route } from '../../lambdas/shared/contract/routes.ts';
 import type { Caller } from './support/pipeline.ts';
 
+const s3 = new S3Client({ ...sdk, forcePathStyle: true });
 let owner: Caller;
 let other: Caller;
 const ids: Record<string, string> = {};
@@ -22,8 +24,18 @@ beforeAll(async () => {
   ids['/v1/blocks/{id}'] = payee;
   expectStatus(await owner.call('PUT', `/v1/blocks/${payee}`, { body: { reason: 'owner' } }), 200);
   ids['/v1/webhook-endpoints/{id}'] = idOf(expectStatus(await owner.post('/v1/webhook-endpoints', { url: 'http://127.0.0.1:18999/x', eventTypes: ['PaymentFailed'] }), 201));
+  ids['/v1/operations/dead-letters/{id}'] = await park();
 });
+/** A change of the owner's that was parked: the one dead letter that nobody else can come upon meanwhile. */
+const parked = { Bucket: output('ParkingBucketName'), Key: 'parked/payments/access.json' };
+const park = async (): Promise<string> => {
+  const record = { dynamodb: { Keys: { pk: { S: `${owner.tenantId}#P#nobody` }, sk: { S: 'PAYMENT' } } } };
+  await s3.send(new PutObjectCommand({ ...parked, Body: JSON.stringify({ reason: 'test', record }) }));
+  const [letter] = expectStatus(await owner.get('/v1/operations/dead-letters?source=relay'), 200).body['data'] as { id: string }[];
+  return letter?.id ?? '';
+};
 afterAll(async () => {
+  await s3.send(new DeleteObjectCommand(parked));
   expectStatus(await owner.post(`/v1/reviews/${ids['/v1/reviews/{id}'] ?? ''}/decline`, { reason: 'end of the test' }), 200);
   await expectBooksBalanced();
 });

@@ -57,6 +57,9 @@ const deadLetters = (): readonly Action[] => [
   ...consumers.flatMap((path) => on(queue(path), 'sqs:SendMessage')),
   ['kms:Decrypt', key('Transit/Key'), 'sqs.eu-central-1.amazonaws.com'], ['kms:GenerateDataKey', key('Transit/Key'), 'sqs.eu-central-1.amazonaws.com'],
   ['kms:Decrypt', key('Transit/UndeliveredKey'), 'sqs.eu-central-1.amazonaws.com'],
+  // What was parked: read and removed, never written.
+  ...['parked/payments', 'parked/fraud', 'parked/ledger', 'parked/notifications', 'aws/lambda'].flatMap((prefix) => on(`${bucket}/${prefix}/1.json`, 's3:GetObject', 's3:DeleteObject')),
+  ['s3:ListBucket', bucket], ['kms:Decrypt', key('PaymentsKey'), 's3.eu-central-1.amazonaws.com'],
 ];
 
 /** What each function does, and all that it may do. */

@@ -214,6 +214,16 @@ describe('a redrive', () => {
     expect(await audit(PLATFORM)).toEqual([]);
   });
 
+  it('sends what it can of a queue, and keeps the rest', async () => {
+    await put(DEAD, event({ type: 'PaymentTeleported' }));
+    world.now += 1_000;
+    await put(DEAD, event());
+    const answer = await redrive({ source: 'consumer:ledger', dryRun: false });
+    expect(resultsOf(answer).map(({ status }) => status)).toEqual(['kept', 'redriven']);
+    expect([bodies(DEAD).length, bodies('ledger').length, answer.body['remaining']]).toEqual([1, 1, 1]);
+    expect((await audit())[0]).toMatchObject({ details: { redriven: 1, kept: 1, failed: 0 } });
+  });
+
   it('goes oldest first, and one that fails holds up no other and stays', async () => {
     for (const sequence of [2, 3, 4]) {
       await put(DEAD, event({ id: `event-${sequence}` }));

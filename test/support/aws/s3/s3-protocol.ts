@@ -22,6 +22,7 @@ export function s3Request(request: HttpRequest): { operation: string; input: S3I
   if (request.method === 'PUT' && key !== '') {
     return { operation: 'PutObject', input: { Bucket: bucket, Key: key, ...putInput(request) } };
   }
+  if (request.method === 'DELETE' && key !== '') return { operation: 'DeleteObject', input: { Bucket: bucket, Key: key } };
   if (request.method === 'GET' && key !== '') return { operation: 'GetObject', input: { Bucket: bucket, Key: key } };
   if (request.method === 'GET' && query('list-type') === '2') {
     const given = {

@@ -51,6 +51,10 @@ export class S3 {
     switch (operation) {
       case 'PutObject': return this.#put(bucket, input);
       case 'GetObject': return get(bucket, input);
+      case 'DeleteObject':
+        // Succeeds whether it is there or not.
+        bucket.delete(input.Key ?? '');
+        return { headers: {}, body: Buffer.alloc(0) };
       case 'ListObjectsV2': return list(bucket, input);
       default: throw new UnsupportedRequest(`S3 ${operation}`);
     }

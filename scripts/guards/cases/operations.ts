@@ -1,0 +1,71 @@
+import type { Guard } from '../guard.ts';
+
+const letters = ['test/unit/operations/dead-letters.test.ts'];
+const queue = 'lambdas/operations/sqs-dead-letter-queue.ts';
+const redrive = 'lambdas/operations/redrive-dead-letters.ts';
+
+export const deadLetterGuards: readonly Guard[] = [
+  {
+    name: 'a tenant sees its own dead letters alone',
+    file: 'lambdas/operations/dead-letter.ts',
+    find: 'tenant === PLATFORM_TENANT || letter.tenant === tenant',
+    replace: 'tenant.length > 0 || letter.tenant === PLATFORM_TENANT',
+    tests: letters,
+  },
+  {
+    name: 'what was listed is given back',
+    file: 'lambdas/operations/list-dead-letters.ts',
+    find: '  await holding.release();\n',
+    replace: '',
+    tests: letters,
+  },
+  {
+    name: 'a redrive removes only what it has sent',
+    file: queue,
+    find: '  await sqs().send(new SendMessageCommand(',
+    replace: '  await sqs().send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: receipt }));\n  await sqs().send(new SendMessageCommand(',
+    tests: letters,
+  },
+  {
+    name: 'a redrive is a dry run unless told otherwise',
+    file: 'lambdas/operations/dead-letter-endpoints.ts',
+    find: 'dryRun: z.boolean().default(true)',
+    replace: 'dryRun: z.boolean().default(false)',
+    tests: letters,
+  },
+  {
+    name: 'a redrive is written down before it is done',
+    file: redrive,
+    find: "  await trail.append(tenant, { ...entry, id: requestId,",
+    replace: "  if (letters.length < 0) await trail.append(tenant, { ...entry, id: requestId,",
+    tests: letters,
+  },
+  {
+    name: 'what is no event of ours is not sent to its consumer again',
+    file: redrive,
+    find: '  if (obstacle !== undefined) return planned(letter);\n',
+    replace: '',
+    tests: letters,
+  },
+  {
+    name: 'a key is good for one redrive, for ever',
+    file: 'lambdas/operations/dead-letter-endpoints.ts',
+    find: '  if (!sameFingerprint(first, fingerprint)) throw keyReused(request, first);\n',
+    replace: '',
+    tests: letters,
+  },
+  {
+    name: 'AWS\'s own words are not told to tenants',
+    file: 'lambdas/operations/dead-letter-endpoints.ts',
+    find: "(kind === 'undelivered' && tenant !== PLATFORM_TENANT)",
+    replace: "(kind === 'undelivered' && tenant === '')",
+    tests: letters,
+  },
+  {
+    name: 'a parked batch of several tenants is the platform\'s alone',
+    file: 'lambdas/operations/parked-object.ts',
+    find: 'tenants.length === 1 ? tenants : []',
+    replace: 'tenants',
+    tests: ['test/unit/operations/parked-records.test.ts'],
+  },
+];
