@@ -16,9 +16,18 @@ const from = <Owner extends EventOwner>(owner: Owner, types: readonly OwnedEvent
 const subscriptions = {
   fraud: [from('payments', ['PaymentInitiated'])],
   // Apart from assessments, so that reviews are opened also while those stand still.
-  reviews: [from('payments', ['PaymentHeldForReview', 'PaymentApproved', 'PaymentSucceeded', 'PaymentDeclined', 'PaymentFailed'])],
-  payments: [from('fraud', ['FraudAssessed', 'ReviewDecided']), from('ledger', ['FundsTransferred', 'TransferRejected'], 'withPayment')],
-  ledger: [from('payments', ['PaymentApproved', 'PaymentVoidRequested'])],
+  reviews: [from('payments', [
+    'PaymentHeldForReview', 'PaymentApproved', 'PaymentSucceeded', 'PaymentDeclined', 'PaymentCanceled', 'PaymentExpired', 'PaymentFailed',
+  ])],
+  payments: [
+    from('fraud', ['FraudAssessed', 'ReviewDecided']),
+    from('ledger', [
+      'FundsTransferred', 'TransferRejected', 'FundsHeld', 'HoldRejected', 'FundsCaptured', 'CaptureRejected', 'HoldReleased', 'RefundTransferred', 'RefundRejected',
+    ], 'withPayment'),
+  ],
+  ledger: [from('payments', [
+    'PaymentApproved', 'PaymentVoidRequested', 'PaymentCaptureRequested', 'PaymentCancelRequested', 'PaymentExpiryRequested', 'RefundRequested',
+  ])],
   deliveries: [from('notifications', ['WebhookDeliveryRequested'])],
 } as const satisfies Record<string, readonly Subscription[]>;
 

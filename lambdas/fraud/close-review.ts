@@ -6,10 +6,11 @@ import type { Outcome } from '../shared/queue/outcome.ts';
 import type { CaseStore } from './case-store.ts';
 import type { Fate, FraudCase } from './fraud-case.ts';
 
-type GoneOn = Envelope<'PaymentApproved' | 'PaymentSucceeded' | 'PaymentDeclined' | 'PaymentFailed'>;
+type GoneOn = Envelope<'PaymentApproved' | 'PaymentSucceeded' | 'PaymentDeclined' | 'PaymentCanceled' | 'PaymentExpired' | 'PaymentFailed'>;
 
 const fates: Readonly<Record<GoneOn['type'], Fate>> = {
-  PaymentApproved: 'paid', PaymentSucceeded: 'paid', PaymentDeclined: 'unpaid', PaymentFailed: 'unpaid',
+  PaymentApproved: 'paid', PaymentSucceeded: 'paid', PaymentDeclined: 'unpaid', PaymentCanceled: 'unpaid',
+  PaymentExpired: 'unpaid', PaymentFailed: 'unpaid',
 };
 
 /**

@@ -14,7 +14,7 @@ export interface PaymentUnderAssessment {
   readonly createdAt: number;
 }
 
-type OfPayment = Envelope<'PaymentInitiated' | 'PaymentHeldForReview' | 'PaymentApproved' | 'PaymentSucceeded' | 'PaymentDeclined' | 'PaymentFailed'>;
+type OfPayment = Envelope<'PaymentInitiated' | 'PaymentHeldForReview' | 'PaymentApproved' | 'PaymentSucceeded' | 'PaymentDeclined' | 'PaymentCanceled' | 'PaymentExpired' | 'PaymentFailed'>;
 
 /** @throws InvalidEventError when an id is not one */
 export const paymentOf = ({ type, data }: OfPayment): PaymentUnderAssessment => {

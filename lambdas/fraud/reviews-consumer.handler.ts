@@ -18,6 +18,8 @@ export const handler = queueConsumer({
       case 'PaymentApproved':
       case 'PaymentSucceeded':
       case 'PaymentDeclined':
+      case 'PaymentCanceled':
+      case 'PaymentExpired':
       case 'PaymentFailed':
         return closeReview(cases, event);
       default:

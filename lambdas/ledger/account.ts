@@ -2,9 +2,13 @@ import { deriveId, isAccountId } from '../shared/ids/ids.ts';
 import type { Currency } from '../shared/money/currency.ts';
 import type { AccountId, TenantId } from '../shared/ids/ids.ts';
 
-/** `external` is the outside world: deposits come from it. Customers and merchants are what callers open. */
-export type AccountType = 'customer' | 'merchant' | 'external';
-export type OpenedAccountType = Exclude<AccountType, 'external'>;
+/**
+ * Customers and merchants are what callers open. `external` is the outside world: deposits come from it, withdrawals go
+ * to it. `fees` has what the tenant charged.
+ */
+export type AccountType = 'customer' | 'merchant' | 'external' | 'fees';
+export type OpenedAccountType = Extract<AccountType, 'customer' | 'merchant'>;
+type SystemAccountType = Exclude<AccountType, OpenedAccountType>;
 export type AccountStatus = 'open' | 'frozen' | 'closed';
 /** limited: never below its overdraft limit. unrestricted: may go as far below zero as it has to. */
 export type LimitPolicy = 'limited' | 'unrestricted';
@@ -21,6 +25,8 @@ export interface Balances {
   /** creditsPosted - debitsPosted - debitsPending + overdraft limit; stored, because a condition cannot add. */
   readonly available: number;
 }
+
+export type Counter = keyof Balances;
 
 export interface Account extends Balances {
   readonly id: AccountId;
@@ -54,7 +60,7 @@ interface NewAccount {
 export const newAccount = (opening: NewAccount): Account => ({
   ...opening,
   status: 'open',
-  limitPolicy: opening.type === 'external' ? 'unrestricted' : 'limited',
+  limitPolicy: opening.type === 'external' || opening.type === 'fees' ? 'unrestricted' : 'limited',
   debitsPending: 0,
   debitsPosted: 0,
   creditsPending: 0,
@@ -70,11 +76,17 @@ export const accountIdFor = (tenant: TenantId, operation: string, key: string): 
   return id;
 };
 
-/** The tenant's one account for the outside world in a currency; it exists from its first use on. */
-export const externalAccountId = (tenant: TenantId, currency: Currency): AccountId => accountIdFor(tenant, 'external-account', currency);
+/** The tenant's one account of a kind in a currency; it exists from its first use on. */
+export const systemAccountId = (tenant: TenantId, type: SystemAccountType, currency: Currency): AccountId =>
+  accountIdFor(tenant, `${type}-account`, currency);
 
-export const externalAccount = (tenant: TenantId, currency: Currency, createdAt: number): Account =>
-  newAccount({ id: externalAccountId(tenant, currency), type: 'external', currency, overdraftLimitMinor: 0, createdAt });
+/** The system account that has this id, fresh; undefined when no system account of this currency has it. */
+export const systemAccountWith = (tenant: TenantId, id: AccountId, currency: Currency, createdAt: number): Account | undefined => {
+  const type = systemAccountTypes.find((one) => systemAccountId(tenant, one, currency) === id);
+  return type === undefined ? undefined : newAccount({ id, type, currency, overdraftLimitMinor: 0, createdAt });
+};
+
+const systemAccountTypes: readonly SystemAccountType[] = ['external', 'fees'];
 
 /** What has moved for good: credits less debits, minor units. */
 export const postedBalance = ({ creditsPosted, debitsPosted }: Balances): number => creditsPosted - debitsPosted;

@@ -1,109 +1,66 @@
-import {
-  GetItemCommand, PutItemCommand, TransactionConflictException, TransactWriteItemsCommand, UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, TransactWriteItemsCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { withConflictRetries } from '../shared/aws/conflict-retries.ts';
 import { dynamoDb } from '../shared/aws/dynamo-db-client.ts';
-import { cancellationReasons, failedCondition } from '../shared/aws/errors.ts';
-import { putIfAbsent } from '../shared/aws/put-if-absent.ts';
+import { failedCondition } from '../shared/aws/errors.ts';
+import { readItems } from '../shared/aws/read-items.ts';
 import { pageOfShardedList } from '../shared/aws/sharded-list.ts';
-import { creditUpdate, debitUpdate } from './dynamodb-balance-updates.ts';
-import { accountOf, partitionsOf, recordedTransferOf, transferItem, transferKey, transferOf } from './ledger-items.ts';
-import type { CancellationReason } from '../shared/aws/errors.ts';
+import { refusal, transactItems } from './dynamodb-posting.ts';
+import { partitionsOf, recordedTransferOf, transferKey, transferOf } from './ledger-items.ts';
 import type { AccountId, TenantId } from '../shared/ids/ids.ts';
-import type { Item } from './ledger-items.ts';
 import type { PageRequest } from '../shared/http/list-page.ts';
-import type { PostResult, TransferStore } from './transfer-store.ts';
-import type { Side } from './transfer.ts';
-
-const CONDITION_FAILED = 'ConditionalCheckFailed';
-const contention = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
+import type { TransferStore } from './transfer-store.ts';
 
 /**
- * Transfers in the ledger's table, and the two balances that each of them moves.
+ * Transfers in the ledger's table, and the balances that they move.
  *
  * Access patterns:
  * - transfer by id: `<tenant>#T#<transfer>` / TRANSFER, strongly consistent; its events, through the stream
  * - debits of an account, newest first: index byDebit, `<tenant>#D#<account>#<shard>` / `<postedAt>#<transfer>`
  * - credits of an account, newest first: index byCredit, `<tenant>#C#<account>#<shard>` / `<postedAt>#<transfer>`
  */
-export const dynamoDbTransferStore = (table: string): TransferStore => {
-  const put = (item: Item) => putIfAbsent(table, item);
-
-  return {
-    post: (tenant, transfer, asker) =>
-      withConflictRetries(async () => {
-        const record = { Put: put(transferItem(tenant, transfer, asker)) };
-        const [debit, credit] = [{ Update: debitUpdate(table, tenant, transfer) }, { Update: creditUpdate(table, tenant, transfer) }];
-        try {
-          await dynamoDb().send(new TransactWriteItemsCommand({ TransactItems: [record, debit, credit] }));
-          return { result: 'posted' };
-        } catch (error) {
-          return resultOf(error);
-        }
-      }),
-
-    reject: async (tenant, transfer, asker) => {
+export const dynamoDbTransferStore = (table: string): TransferStore => ({
+  post: (tenant, posting) =>
+    withConflictRetries(async () => {
       try {
-        await withConflictRetries(() => dynamoDb().send(new PutItemCommand(put(transferItem(tenant, transfer, asker)))));
-        return { result: 'rejected' };
+        await dynamoDb().send(new TransactWriteItemsCommand({ TransactItems: transactItems(table, tenant, posting) }));
+        return { result: 'posted' };
       } catch (error) {
-        const item = failedCondition(error)?.item;
-        if (item === undefined) throw error;
-        return { result: 'decided', earlier: recordedTransferOf(item) };
+        return refusal(error, posting);
       }
-    },
+    }),
 
-    answerAgain: async (tenant, id, emission) => {
-      const update = new UpdateItemCommand({
-        TableName: table,
-        Key: marshall(transferKey(tenant, id)),
-        // A transfer has one event, its outcome.
-        UpdateExpression: 'SET answered = :ask, emission = emission + :one, say = :one',
-        ConditionExpression: 'answered < :ask',
-        ExpressionAttributeValues: marshall({ ':ask': emission, ':one': 1 }),
-      });
-      try {
-        await withConflictRetries(() => dynamoDb().send(update));
-        return true;
-      } catch (error) {
-        if (failedCondition(error) === undefined) throw error;
-        return false;
-      }
-    },
+  answerAgain: async (tenant, id, emission, sequence) => {
+    const update = new UpdateItemCommand({
+      TableName: table,
+      Key: marshall(transferKey(tenant, id)),
+      UpdateExpression: 'SET answered = :ask, emission = emission + :one, say = :sequence',
+      ConditionExpression: 'answered < :ask',
+      ExpressionAttributeValues: marshall({ ':ask': emission, ':one': 1, ':sequence': sequence }),
+    });
+    try {
+      await withConflictRetries(() => dynamoDb().send(update));
+      return true;
+    } catch (error) {
+      if (failedCondition(error) === undefined) throw error;
+      return false;
+    }
+  },
 
-    find: async (tenant, id) => {
-      const { Item: item } = await dynamoDb().send(
-        new GetItemCommand({ TableName: table, Key: marshall(transferKey(tenant, id)), ConsistentRead: true }),
-      );
-      return item === undefined ? undefined : recordedTransferOf(unmarshall(item));
-    },
+  find: async (tenant, id) => {
+    const { Item: item } = await dynamoDb().send(
+      new GetItemCommand({ TableName: table, Key: marshall(transferKey(tenant, id)), ConsistentRead: true }),
+    );
+    return item === undefined ? undefined : recordedTransferOf(unmarshall(item));
+  },
 
-    statement: (tenant, account, page) => statementPage(table, tenant, account, page),
-  };
-};
+  findAll: async (tenant, ids) => {
+    const items = await readItems(table, [...new Set(ids)].map((id) => transferKey(tenant, id)));
+    return new Map(items.map(recordedTransferOf).map((recorded) => [recorded.transfer.id, recorded]));
+  },
 
-/**
- * What a cancelled transaction means, in this order: the id is decided; another transaction was on an item;
- * an account did not take its side.
- */
-const resultOf = (error: unknown): PostResult => {
-  const reasons = cancellationReasons(error);
-  const [put, debit, credit] = reasons ?? [];
-  if (reasons === undefined || put === undefined || debit === undefined || credit === undefined) throw error;
-  if (put.item !== undefined) return { result: 'decided', earlier: recordedTransferOf(put.item) };
-  if (!reasons.some(({ code }) => code === CONDITION_FAILED)) throw error;
-  // One side failed while the other could not be asked: what that one would say is not known yet, so all is tried again.
-  if (reasons.some(({ code }) => contention.has(code))) {
-    throw new TransactionConflictException({ message: 'An item is in another transaction.', $metadata: {} });
-  }
-  return { result: 'refused', debit: sideOf(debit), credit: sideOf(credit) };
-};
-
-const sideOf = ({ code, item }: CancellationReason): Side => {
-  if (code !== CONDITION_FAILED) return 'fits';
-  return item === undefined ? undefined : accountOf(item);
-};
+  statement: (tenant, account, page) => statementPage(table, tenant, account, page),
+});
 
 /** Both sides merged: each is newest first and ends at a sort key, so their first `limit` together do as well. */
 const statementPage = async (table: string, tenant: TenantId, account: AccountId, page: PageRequest) => {

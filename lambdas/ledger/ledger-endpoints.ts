@@ -52,7 +52,7 @@ export const ledgerEndpoints = ({ accounts, transfers, signer }: Ports): readonl
     route: routes.createDeposit,
     bodySchema: createDepositSchema,
     handle: async (request) =>
-      depositedResponse(request, await createDeposit(accounts, transfers, idIn(request.path), commandOf(request))),
+      depositedResponse(request, await createDeposit({ accounts, transfers }, idIn(request.path), commandOf(request))),
   }),
   endpoint({
     route: routes.listAccountTransfers,

@@ -1,7 +1,9 @@
 import { transferOf } from './ledger-items.ts';
-import { isTenantId } from '../shared/ids/ids.ts';
+import { captureNumber } from './transfer.ts';
+import { feeId, isTenantId } from '../shared/ids/ids.ts';
 import { toRfc3339 } from '../shared/time/clock.ts';
 import type { Aggregate, Image, OutboxSource } from '../outbox/outbox-source.ts';
+import type { EventEntry } from '../shared/events/event-entry.ts';
 
 const kindsWithEvents = new Set(['TRANSFER', 'LIFECYCLE']);
 
@@ -14,7 +16,7 @@ export const ledgerEvents: OutboxSource = {
     return keyParts(image);
   },
 
-  dataOf: ({ type }, image) => (type === 'AccountOpened' ? openedData(image) : transferData(image)),
+  dataOf: (entry, image) => (entry.type === 'AccountOpened' ? openedData(image) : transferData(entry, image)),
 };
 
 /** `<tenant>#<kind>#<id>` */
@@ -32,11 +34,21 @@ const openedData = (image: Image): Record<string, unknown> => ({
 });
 
 // The facts of a transfer never change, so its event is the same however often it is said.
-const transferData = (image: Image): Record<string, unknown> => {
-  const { id, kind, debitAccountId, creditAccountId, amount, paymentId, reason, postedAt } = transferOf(image);
+const transferData = ({ type, facts = {}, at }: EventEntry, image: Image): Record<string, unknown> => {
+  const transfer = transferOf(image);
+  const { id, kind, debitAccountId, creditAccountId, amount, paymentId, refundId, reason, postedAt } = transfer;
+  if (type === 'HoldReleased') {
+    // A hold that says it itself had nothing left.
+    return { paymentId, transferId: id, releasedMinor: kind === 'release' ? amount.value : 0, currency: amount.currency, postedAt: toRfc3339(at) };
+  }
+  const { feeMinor, ...told } = facts;
   return {
-    transferId: id, kind, debitAccountId, creditAccountId, amount, postedAt: toRfc3339(postedAt),
+    transferId: id, kind, debitAccountId, creditAccountId, amount, postedAt: toRfc3339(postedAt), ...told,
     ...(paymentId === undefined ? {} : { paymentId }),
+    ...(refundId === undefined ? {} : { refundId }),
     ...(reason === undefined ? {} : { reason }),
+    ...(kind === 'capture' ? { n: captureNumber(transfer) } : {}),
+    ...(type === 'FundsCaptured' ? { holdClosed: facts['holdClosed'] === 1 } : {}),
+    ...(feeMinor === undefined ? {} : { fee: { transferId: feeId(id), amount: { value: feeMinor, currency: amount.currency } } }),
   };
 };

@@ -1,12 +1,15 @@
 import * as z from 'zod';
 import { createHash } from 'node:crypto';
 import { encodeEvents } from '../shared/events/event-entry.ts';
-import { isAccountId, isPaymentId, isTransferId, key, shardOf } from '../shared/ids/ids.ts';
+import { isAccountId, isPaymentId, isRefundId, isTransferId, key, shardOf } from '../shared/ids/ids.ts';
 import { toRfc3339 } from '../shared/time/clock.ts';
 import { rejectionReasons } from './transfer.ts';
+import { transferKinds } from './transfer-kinds.ts';
 import type { Account } from './account.ts';
 import type { Origin } from '../shared/events/event-entry.ts';
-import type { Asker, RecordedTransfer } from './transfer-store.ts';
+import type { TransferKind } from './transfer-kinds.ts';
+import type { Asker, NewTransfer, RecordedTransfer } from './transfer-store.ts';
+import type { EventType } from '../shared/events/registry.ts';
 import type { Transfer } from './transfer.ts';
 import type { AccountId, TenantId, TransferId } from '../shared/ids/ids.ts';
 
@@ -24,6 +27,7 @@ export const referenceKey = (tenant: TenantId, reference: string) => ({
   pk: key(tenant, 'R', createHash('sha256').update(reference).digest('base64url')),
   sk: 'REFERENCE',
 });
+export const feeScheduleKey = (tenant: TenantId, currency: string) => ({ pk: key(tenant, 'F', currency), sk: 'FEES' });
 export const transferKey = (tenant: TenantId, id: TransferId) => ({ pk: key(tenant, 'T', id), sk: 'TRANSFER' });
 
 type ListKind = 'A' | 'D' | 'C';
@@ -42,7 +46,7 @@ const accountId = z.custom<AccountId>((value) => typeof value === 'string' && is
 const minor = z.int();
 
 const accountSchema = z.object({
-  type: z.enum(['customer', 'merchant', 'external']),
+  type: z.enum(['customer', 'merchant', 'external', 'fees']),
   currency: z.string(),
   status: z.enum(['open', 'frozen', 'closed']),
   limitPolicy: z.enum(['limited', 'unrestricted']),
@@ -77,20 +81,30 @@ export const lifecycleItem = (tenant: TenantId, account: Account, origin: Origin
   emission: 1,
 });
 
+const transferId = z.custom<TransferId>((value) => typeof value === 'string' && isTransferId(value));
+
 const transferSchema = z.object({
-  kind: z.enum(['deposit', 'payment']),
+  kind: z.enum(transferKinds),
   debitAccountId: accountId,
   creditAccountId: accountId,
   amountMinor: minor,
   currency: z.string(),
-  status: z.enum(['posted', 'rejected']),
+  status: z.enum(['posted', 'held', 'rejected']),
   reason: z.enum(rejectionReasons).exactOptional(),
   paymentId: z.custom<NonNullable<Transfer['paymentId']>>((value) => typeof value === 'string' && isPaymentId(value)).exactOptional(),
+  refundId: z.custom<NonNullable<Transfer['refundId']>>((value) => typeof value === 'string' && isRefundId(value)).exactOptional(),
+  parentId: transferId.exactOptional(),
   reference: z.string().exactOptional(),
   postedAt: z.int(),
 });
 
-const transferId = z.custom<TransferId>((value) => typeof value === 'string' && isTransferId(value));
+const recordSchema = z.object({
+  fingerprint: z.instanceof(Uint8Array).exactOptional(),
+  answered: z.int().default(0),
+  remainingMinor: minor.exactOptional(),
+  refundableMinor: minor.exactOptional(),
+  closedBy: transferId.exactOptional(),
+});
 
 /** @throws ZodError when the item is no transfer: it must not be passed over */
 export const transferOf = (item: Item): Transfer => {
@@ -98,22 +112,36 @@ export const transferOf = (item: Item): Transfer => {
   return { id: transferId.parse(aggregateId(String(item['pk']))), ...rest, amount: { value: amountMinor, currency } };
 };
 
-export const recordedTransferOf = (item: Item): RecordedTransfer => ({
-  transfer: transferOf(item),
-  ...(item['fingerprint'] instanceof Uint8Array ? { fingerprint: item['fingerprint'] } : {}),
-  answered: Number(item['answered'] ?? 0),
-});
+export const recordedTransferOf = (item: Item): RecordedTransfer => ({ transfer: transferOf(item), ...recordSchema.parse(item) });
 
-export const transferItem = (tenant: TenantId, { id, amount, ...transfer }: Transfer, asker: Asker): Item => {
+const eventTypes: Partial<Record<TransferKind, readonly [taken: EventType, rejected: EventType]>> = {
+  hold: ['FundsHeld', 'HoldRejected'],
+  capture: ['FundsCaptured', 'CaptureRejected'],
+  // A release is never rejected.
+  release: ['HoldReleased', 'HoldReleased'],
+  refund: ['RefundTransferred', 'RefundRejected'],
+};
+
+/** The event that tells what was decided. */
+const outcomeOf = ({ kind, status }: Transfer): EventType => {
+  const [taken, rejected] = eventTypes[kind] ?? ['FundsTransferred', 'TransferRejected'];
+  return status === 'rejected' ? rejected : taken;
+};
+
+export const transferItem = (tenant: TenantId, { transfer: { id, amount, ...transfer }, asker, remainders, facts, expiresAt, silent }: NewTransfer): Item => {
   const at = transfer.postedAt;
   return {
     ...transferKey(tenant, id),
     ...transfer,
+    ...remainders,
+    ...(expiresAt === undefined ? {} : { expiresAt }),
     amountMinor: amount.value,
     currency: amount.currency,
-    events: encodeEvents(id, [{ type: transfer.status === 'posted' ? 'FundsTransferred' : 'TransferRejected', at, ...asker.origin }]),
-    emission: 1,
-    ...(asker.emission === undefined ? {} : { answered: asker.emission }),
+    ...(silent === true ? {} : {
+      events: encodeEvents(id, [{ type: outcomeOf({ id, amount, ...transfer }), at, ...asker.origin, ...(facts === undefined ? {} : { facts }) }]),
+      emission: 1,
+      ...(asker.emission === undefined ? {} : { answered: asker.emission }),
+    }),
     ...(asker.fingerprint === undefined ? {} : { fingerprint: asker.fingerprint }),
     // A rejected transfer moved nothing: it is in no statement.
     ...(transfer.status === 'rejected' ? {} : {
@@ -122,3 +150,6 @@ export const transferItem = (tenant: TenantId, { id, amount, ...transfer }: Tran
     }),
   };
 };
+
+/** What a hold says itself when it ends without a transfer, as nothing is left to give back. */
+export const holdReleasedEntry = (id: TransferId, { origin }: Asker, at: number) => encodeEvents(id, [{ type: 'HoldReleased', at, ...origin }]);

@@ -1,5 +1,7 @@
+import type { Account } from './account.ts';
+import type { AccountChange } from './account-changes.ts';
+import type { Transfer } from './transfer.ts';
 import type { Origin } from '../shared/events/event-entry.ts';
-import type { Side, Transfer } from './transfer.ts';
 import type { AccountId, TenantId, TransferId } from '../shared/ids/ids.ts';
 import type { Page, PageRequest } from '../shared/http/list-page.ts';
 
@@ -12,39 +14,85 @@ export interface Asker {
   readonly emission?: number;
 }
 
+/** What is left of an entry that others build on. Minor units. */
+export interface Remainders {
+  /** Of a hold: what can still be captured or released. */
+  readonly remainingMinor?: number;
+  /** What can still be refunded. */
+  readonly refundableMinor?: number;
+  /** Of a hold: the transfer that ended it, or the hold itself when nothing was left to give back. */
+  readonly closedBy?: TransferId;
+}
+
 /** A transfer as it stands in the books. */
-export interface RecordedTransfer {
+export interface RecordedTransfer extends Remainders {
   readonly transfer: Transfer;
   readonly fingerprint?: Uint8Array;
   /** Highest emission of the asker that was answered; 0 when no event asks. */
   readonly answered: number;
 }
 
+/** A transfer to be written, with what its item says beyond it. */
+export interface NewTransfer {
+  readonly transfer: Transfer;
+  readonly asker: Asker;
+  readonly remainders?: Remainders;
+  /** What its event tells beyond the transfer itself. */
+  readonly facts?: Readonly<Record<string, string | number>>;
+  /** When its hold is to be given back, for reconciliation; epoch milliseconds. */
+  readonly expiresAt?: number;
+  /** Told in the event of the transfer it comes with, so it has none itself. */
+  readonly silent?: boolean;
+}
+
+/** A change of an entry that others build on, written with them. */
+export interface ParentChange {
+  readonly id: TransferId;
+  /** Of a hold: holds as long as nobody wrote since it was read and it is open. */
+  readonly remaining?: { readonly readMinor: number; readonly leftMinor: number };
+  /** Added to what can be refunded; what is taken away must be there. */
+  readonly refundableMinor?: number;
+  readonly closedBy?: TransferId;
+  /** The hold itself answers, as there is no transfer that could: nothing was left to give back. */
+  readonly answers?: Asker;
+}
+
+/** Everything one write does: all or nothing. Ids, accounts and parents are each there once. */
+export interface Posting {
+  readonly transfers: readonly NewTransfer[];
+  readonly accounts: readonly AccountChange[];
+  readonly parents: readonly ParentChange[];
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
 export type PostResult =
   | { readonly result: 'posted' }
-  /** The id was decided before; nothing has moved now. */
-  | { readonly result: 'decided'; readonly earlier: RecordedTransfer }
-  /** Nothing has moved: what the write found of the accounts that did not take the entry. */
-  | { readonly result: 'refused'; readonly debit: Side; readonly credit: Side };
-
-export type RejectResult = { readonly result: 'rejected' } | { readonly result: 'decided'; readonly earlier: RecordedTransfer };
+  /** Nothing has moved: what the write found that did not take it. An account that is not there is `undefined`. */
+  | {
+      readonly result: 'refused';
+      readonly decided: ReadonlyMap<TransferId, RecordedTransfer>;
+      readonly accounts: ReadonlyMap<AccountId, Account | undefined>;
+      readonly parents: ReadonlySet<TransferId>;
+    };
 
 /** Port of where transfers live; moving money is one of its writes, never two. */
 export interface TransferStore {
   /**
-   * Writes a posted transfer and both balances: all or nothing, and nothing if the id is decided.
-   * The accounts' rules (transfer.ts) are conditions of the write.
+   * Writes transfers, the balances and the entries they build on: all or nothing, and nothing if one of the ids is decided.
+   * The accounts' rules (transfer-kinds.ts) are conditions of the write.
    */
-  post(tenant: TenantId, transfer: Transfer, asker: Asker): Promise<PostResult>;
-  /** Writes a rejected transfer unless the id is decided. No balance moves. */
-  reject(tenant: TenantId, transfer: Transfer, asker: Asker): Promise<RejectResult>;
+  post(tenant: TenantId, posting: Posting): Promise<PostResult>;
   /**
    * Says the outcome again for an ask with a higher emission than any that was answered.
+   * @param sequence of the transfer's event that is the outcome
    * @returns false when such an ask was answered already
    */
-  answerAgain(tenant: TenantId, id: TransferId, emission: number): Promise<boolean>;
+  answerAgain(tenant: TenantId, id: TransferId, emission: number, sequence: number): Promise<boolean>;
   /** Strongly consistent. */
   find(tenant: TenantId, id: TransferId): Promise<RecordedTransfer | undefined>;
-  /** Posted transfers on either side of an account, newest first. */
+  /** Strongly consistent, any number of them. */
+  findAll(tenant: TenantId, ids: readonly TransferId[]): Promise<ReadonlyMap<TransferId, RecordedTransfer>>;
+  /** What was posted or held on either side of an account, newest first. */
   statement(tenant: TenantId, account: AccountId, page: PageRequest): Promise<Page<Transfer>>;
 }

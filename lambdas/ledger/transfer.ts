@@ -1,10 +1,10 @@
 import { MAX_COUNTER_MINOR } from './account.ts';
+import { kindRules, ruleOf } from './transfer-kinds.ts';
 import { deriveId, isTransferId } from '../shared/ids/ids.ts';
-import type { Account } from './account.ts';
+import type { Account, Counter } from './account.ts';
+import type { TransferKind } from './transfer-kinds.ts';
 import type { Amount } from '../shared/money/amount.ts';
-import type { AccountId, PaymentId, TenantId, TransferId } from '../shared/ids/ids.ts';
-
-export type TransferKind = 'deposit' | 'payment';
+import type { AccountId, PaymentId, RefundId, TenantId, TransferId } from '../shared/ids/ids.ts';
 
 /** One debit account, one credit account, one amount: balanced by construction. */
 export interface Entry {
@@ -14,26 +14,29 @@ export interface Entry {
   readonly creditAccountId: AccountId;
   readonly amount: Amount;
   readonly paymentId?: PaymentId;
+  readonly refundId?: RefundId;
+  /** What it builds on: the hold of a capture or release, what a refund gives back, a fee is charged for, a correction undoes. */
+  readonly parentId?: TransferId;
   /** The caller's own name for it. */
   readonly reference?: string;
 }
 
-/** The id of the deposit that `operation` and the caller's key make. */
-export const depositIdFor = (tenant: TenantId, operation: string, key: string): TransferId => {
-  const id = deriveId('deposit', tenant, operation, key);
-  if (!isTransferId(id)) throw new Error('A derived deposit id does not have the form of a transfer id.');
+/** The id of the transfer that `operation` and the caller's key make. */
+export const transferIdFor = (kind: 'deposit' | 'withdrawal' | 'correction', tenant: TenantId, operation: string, key: string): TransferId => {
+  const id = deriveId(kind, tenant, operation, key);
+  if (!isTransferId(id)) throw new Error('A derived id does not have the form of a transfer id.');
   return id;
 };
 
 export const rejectionReasons = [
   'same_account', 'account_not_found', 'account_closed', 'account_frozen', 'currency_mismatch', 'insufficient_funds', 'amount_too_large',
-  'voided',
+  'hold_already_closed', 'exceeds_hold', 'exceeds_captured', 'voided',
 ] as const;
 export type RejectionReason = (typeof rejectionReasons)[number];
 
 /** An entry as it was decided, once and for good. */
 export interface Transfer extends Entry {
-  readonly status: 'posted' | 'rejected';
+  readonly status: 'posted' | 'held' | 'rejected';
   /** Of a rejected one. */
   readonly reason?: RejectionReason;
   /** When it was decided, also for a rejected one. Epoch milliseconds. */
@@ -46,26 +49,26 @@ export type Side = Account | 'fits' | undefined;
 type Role = 'debit' | 'credit';
 type Rule = readonly [RejectionReason, (entry: Entry, account: Account, role: Role) => boolean];
 
-const isShort = ({ limitPolicy, available }: Account, amountMinor: number): boolean =>
-  limitPolicy === 'limited' && available < amountMinor;
+const isNot = (entry: Entry, { status }: Account, role: Role, wanted: Account['status']): boolean =>
+  status === wanted && !ruleOf(entry.kind, role).statuses.includes(wanted);
 
-const overflows = (account: Account, amountMinor: number, role: Role): boolean =>
-  role === 'debit'
-    ? account.debitsPosted > MAX_COUNTER_MINOR - amountMinor
-    : Math.max(account.creditsPosted, account.available) > MAX_COUNTER_MINOR - amountMinor;
+const isShort = ({ kind, amount }: Entry, { limitPolicy, available }: Account, role: Role): boolean =>
+  ruleOf(kind, role).draws && limitPolicy === 'limited' && available < amount.value;
 
-/** A system account is no party of a payment and takes no deposit: to a caller it does not exist there. */
-const isNoParty = ({ kind }: Entry, { type }: Account, role: Role): boolean =>
-  type === 'external' && !(kind === 'deposit' && role === 'debit');
+const overflows = ({ kind, amount }: Entry, account: Account, role: Role): boolean =>
+  countersThatGrow(kind, role).some((counter) => account[counter] > MAX_COUNTER_MINOR - amount.value);
+
+const countersThatGrow = (kind: TransferKind, role: Role): Counter[] =>
+  (Object.entries(ruleOf(kind, role).shifts) as [Counter, number][]).filter(([, sign]) => sign > 0).map(([counter]) => counter);
 
 // In the order in which reasons are told: the same wrong always gets the same name.
 const rules: readonly Rule[] = [
-  ['account_not_found', isNoParty],
-  ['account_closed', (_, { status }) => status === 'closed'],
-  ['account_frozen', (_, { status }, role) => role === 'debit' && status === 'frozen'],
+  ['account_not_found', ({ kind }, { type }, role) => !ruleOf(kind, role).parties.includes(type)],
+  ['account_closed', (entry, account, role) => isNot(entry, account, role, 'closed')],
+  ['account_frozen', (entry, account, role) => isNot(entry, account, role, 'frozen')],
   ['currency_mismatch', ({ amount }, { currency }) => currency !== amount.currency],
-  ['insufficient_funds', ({ amount }, account, role) => role === 'debit' && isShort(account, amount.value)],
-  ['amount_too_large', ({ amount }, account, role) => overflows(account, amount.value, role)],
+  ['insufficient_funds', isShort],
+  ['amount_too_large', overflows],
 ];
 
 /**
@@ -84,9 +87,12 @@ export const rejectionOf = (entry: Entry, debit: Side, credit: Side): RejectionR
 /** Whether an ask is for the very entry that exists under its id. */
 export const sameEntry = (a: Entry, b: Entry): boolean =>
   a.id === b.id && a.kind === b.kind && a.debitAccountId === b.debitAccountId && a.creditAccountId === b.creditAccountId &&
-  a.amount.value === b.amount.value && a.amount.currency === b.amount.currency && a.paymentId === b.paymentId;
+  a.amount.value === b.amount.value && a.amount.currency === b.amount.currency && a.paymentId === b.paymentId && a.parentId === b.parentId;
 
-export const posted = (entry: Entry, postedAt: number): Transfer => ({ ...entry, status: 'posted', postedAt });
+export const taken = (entry: Entry, postedAt: number): Transfer => ({ ...entry, status: kindRules[entry.kind].taken, postedAt });
 export const rejected = (entry: Entry, reason: RejectionReason, postedAt: number): Transfer => ({
   ...entry, status: 'rejected', reason, postedAt,
 });
+
+/** Number of the operation that a capture carries out: its id is `<payment>.capture.<n>`. */
+export const captureNumber = ({ id }: Entry): number => Number(id.slice(id.lastIndexOf('.') + 1));

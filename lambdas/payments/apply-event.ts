@@ -1,4 +1,4 @@
-import { entryFor, isTerminal, reactionTo, transitioned } from './payment.ts';
+import { isTerminal, reactionTo, stateOf, transitioned } from './payment.ts';
 import { IntegrityError } from '../shared/queue/integrity-error.ts';
 import { isPaymentId } from '../shared/ids/ids.ts';
 import { originOf } from '../shared/events/envelope.ts';
@@ -21,19 +21,19 @@ type Inbound = Extract<Envelope['type'], InboundEvent>;
  * 3. Write the new state with the event it says, if nobody wrote since; else judge again.
  */
 export const applyEvent = async (
-  store: PaymentStore, deadlines: PaymentDeadlines, now: number, event: Envelope & { readonly type: Inbound }, paymentId: string | undefined, decide: (payment: Payment) => Transition | 'late',
+  store: PaymentStore, deadlines: PaymentDeadlines, now: number, event: Envelope & { readonly type: Inbound }, paymentId: string | undefined, decide: (payment: Payment) => Transition | 'late' | 'already',
 ): Promise<Outcome> => {
   if (paymentId === undefined || !isPaymentId(paymentId)) throw new IntegrityError('The event names no payment.');
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const payment = await store.get(event.tenantid, paymentId);
     if (payment === undefined) throw new IntegrityError('The event is about a payment that does not exist.');
-    const reaction = reactionTo(event.type, payment.status);
-    if (reaction === 'contradiction') throw new IntegrityError(`${event.type} contradicts a payment that is ${payment.status}.`);
+    const state = stateOf(payment);
+    const reaction = reactionTo(event.type, state);
+    if (reaction === 'contradiction') throw new IntegrityError(`${event.type} contradicts a payment that is ${state}.`);
     if (reaction !== 'apply') return reaction;
     const transition = decide(payment);
-    if (transition === 'late') return 'late';
-    const said = entryFor(payment, transition, { at: now, ...originOf(event) });
-    const after = transitioned(payment, transition, said);
+    if (transition === 'late' || transition === 'already') return transition;
+    const after = transitioned(payment, transition, { at: now, ...originOf(event) });
     if (await store.replace(event.tenantid, payment, after, dueAfter(payment, after, deadlines))) {
       countTransition(payment, after);
       return 'applied';
@@ -44,7 +44,7 @@ export const applyEvent = async (
 
 /**
  * The due time is left where it stands, which is too early at worst: the ordinary course then writes no index. Only a
- * review may have moved it far ahead.
+ * review may have moved it far ahead; and a hold is not to be looked at every minute until it expires.
  */
 const dueAfter = (before: Payment, after: Payment, deadlines: PaymentDeadlines): number | undefined =>
-  before.status === 'in_review' && !isTerminal(after.status) ? firstDueAt(after, deadlines) : undefined;
+  !isTerminal(after.status) && (before.status === 'in_review' || after.status === 'authorized') ? firstDueAt(after, deadlines) : undefined;

@@ -7,7 +7,7 @@ import type { Origin } from '../shared/events/event-entry.ts';
 import type { Payment } from './payment.ts';
 import type { PaymentStore } from './payment-store.ts';
 
-type Facts = Pick<Payment, 'tenant' | 'amountMinor' | 'currency' | 'payerAccountId' | 'payeeAccountId' | 'reference' | 'description' | 'metadata' | 'fingerprint'>;
+type Facts = Pick<Payment, 'tenant' | 'amountMinor' | 'currency' | 'payerAccountId' | 'payeeAccountId' | 'captureMethod' | 'reference' | 'description' | 'metadata' | 'fingerprint'>;
 
 export interface NewPayment extends Facts {
   /** Scope of the idempotency key. */
@@ -37,6 +37,10 @@ export const createPayment = async (store: PaymentStore, deadlines: PaymentDeadl
     ...facts,
     id,
     status: 'pending',
+    capturedMinor: 0,
+    refundableMinor: 0,
+    refundedMinor: 0,
+    operationCount: 0,
     createdAt: now,
     updatedAt: now,
     version: 1,

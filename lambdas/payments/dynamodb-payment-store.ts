@@ -1,13 +1,15 @@
-import { PutItemCommand, QueryCommand, TransactWriteItemsCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { isDeepStrictEqual } from 'node:util';
+import { GetItemCommand, PutItemCommand, QueryCommand, TransactWriteItemsCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { withConflictRetries } from '../shared/aws/conflict-retries.ts';
 import { dynamoDb } from '../shared/aws/dynamo-db-client.ts';
 import { cancellationReasons, failedCondition } from '../shared/aws/errors.ts';
+import { putIfAbsent } from '../shared/aws/put-if-absent.ts';
 import { pageOfShardedList } from '../shared/aws/sharded-list.ts';
 import { dueKeys } from '../shared/due-work/due-index.ts';
 import { encodeEvents } from '../shared/events/event-entry.ts';
 import { isTerminal } from './payment.ts';
-import { DETAIL, fromItem, hasDetail, listPartitions, PAYMENT, paymentKey, toDetailItem, toItem } from './payment-item.ts';
+import { commandKey, DETAIL, fromItem, hasDetail, listPartitions, PAYMENT, paymentKey, toDetailItem, toItem } from './payment-item.ts';
 import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Payment } from './payment.ts';
 import type { PaymentStore } from './payment-store.ts';
@@ -15,6 +17,7 @@ import type { PaymentStore } from './payment-store.ts';
 /*
  * Access patterns of the payments table
  *   payment by id           pk <tenant>#P#<payment>  sk PAYMENT | DETAIL
+ *   command by its key       pk <tenant>#CMD#<hash(operation, key)>  sk COMMAND, put with the change it makes
  *   payments of a tenant    index byTenant: lp <tenant>#LP#<shard>  ls <createdAt ms>#<payment>, newest first
  *   payments that are due   index byDue: du DUE#<shard>  da <epoch ms>, of all tenants, by the sweeper alone
  *   events                  carried by PAYMENT items, read by the relay from the stream
@@ -51,6 +54,27 @@ export const dynamoDbPaymentStore = (table: string): PaymentStore => {
 
     replace: (_tenant, before, after, dueAt) => updated(replacement(table, before, after, dueAt)),
 
+    replaceByCommand: (tenant, before, after, command, dueAt) =>
+      withConflictRetries(async () => {
+        const { ReturnValues: _none, ...change } = replacement(table, before, after, dueAt);
+        const put = putIfAbsent(table, { ...commandKey(tenant, command), fingerprint: command.fingerprint, result: { paymentId: after.id, ...command.result } });
+        try {
+          await dynamoDb().send(new TransactWriteItemsCommand({ TransactItems: [{ Put: put }, { Update: { ...change, UpdateExpression: change.UpdateExpression } }] }));
+          return { kind: 'written' };
+        } catch (error) {
+          const [ofCommand, ofPayment] = cancellationReasons(error) ?? [];
+          // The command goes first: a repeated request finds the payment changed as well, by itself.
+          if (ofCommand?.item !== undefined) return { kind: 'key_used', fingerprint: fingerprintIn(ofCommand.item) };
+          if (ofPayment?.code === 'ConditionalCheckFailed' && ofCommand?.code === 'None') return { kind: 'changed' };
+          throw error;
+        }
+      }),
+
+    findCommand: async (tenant, command) => {
+      const { Item } = await dynamoDb().send(new GetItemCommand({ TableName: table, Key: marshall(commandKey(tenant, command)), ConsistentRead: true }));
+      return Item === undefined ? undefined : fingerprintIn(unmarshall(Item));
+    },
+
     sayAgain: (_tenant, payment, dueAt) =>
       updated(update(table, payment, 'SET #v = :v, #emission = :emission, #say = :say, #da = :da', { v: payment.version + 1, emission: payment.emission + 1, say: payment.events.length, da: String(dueAt) })),
 
@@ -65,6 +89,12 @@ export const dynamoDbPaymentStore = (table: string): PaymentStore => {
       return { items: items.map((item) => fromItem(item)), ...(next === undefined ? {} : { next }) };
     },
   };
+};
+
+const fingerprintIn = (item: Readonly<Record<string, unknown>>): Uint8Array => {
+  const { fingerprint } = item;
+  if (!(fingerprint instanceof Uint8Array)) throw new Error('The command has no fingerprint.');
+  return fingerprint;
 };
 
 type Stored = Record<string, unknown>;
@@ -112,11 +142,12 @@ const update = (table: string, read: Payment, expression: string, values: Stored
 });
 
 const replacement = (table: string, before: Payment, after: Payment, dueAt: number | undefined): UpdateItemCommandInput => {
-  const item = toItem(after);
+  const [read, item] = [toItem(before), toItem(after)];
   const added = encodeEvents(after.id, after.events.slice(before.events.length), before.events);
-  const changed = ['st', 'oc', 'dc', 'fc', 'ua', 'v', 'emission'].filter((name) => item[name] !== undefined);
+  const changed = ['st', 'oc', 'dc', 'fc', 'cp', 'ra', 'op', 'on', 'cb', 'ua', 'v', 'emission'].filter((name) => item[name] !== undefined && !isDeepStrictEqual(item[name], read[name]));
   const values = { ...Object.fromEntries(changed.map((name) => [name, item[name]])), ...(dueAt === undefined ? {} : { da: String(dueAt) }) };
+  const removed = [...(isTerminal(after.status) ? ['du', 'da'] : []), ...(before.operation !== undefined && after.operation === undefined ? ['op'] : [])];
   const assignments = Object.keys(values).map((name) => `#${name} = :${name}`);
-  const expression = `SET #events = list_append(#events, :events), ${assignments.join(', ')}${isTerminal(after.status) ? ' REMOVE du, da' : ''}`;
+  const expression = `SET #events = list_append(#events, :events), ${assignments.join(', ')}${removed.length === 0 ? '' : ` REMOVE ${removed.join(', ')}`}`;
   return update(table, before, expression, { ...values, events: added });
 };

@@ -1,5 +1,5 @@
 import { nextAskAt } from '../shared/due-work/backoff.ts';
-import { entryFor, heldForReview, isTerminal, transitioned } from './payment.ts';
+import { heldForReview, isTerminal, onOperation, transitioned } from './payment.ts';
 import type { PaymentDeadlines } from '../shared/contract/payment-deadlines.ts';
 import type { Payment, Transition } from './payment.ts';
 
@@ -24,13 +24,19 @@ export const resolveBy = (payment: Payment, deadlines: PaymentDeadlines): number
       return reviewByOf(payment);
     case 'processing':
       return approvedAt(payment) + ms(deadlines.processing);
+    case 'authorized':
+      return payment.operation === undefined ? payment.captureBefore : waitingSince(payment) + ms(deadlines.processing);
     default:
       return undefined;
   }
 };
 
+/** Whether somebody was asked and has not answered; a hold only waits for its time. */
+const isAsking = ({ status, operation }: Payment): boolean => status !== 'authorized' || operation !== undefined;
+
 /** When a payment that has just entered a waiting status is first looked at. */
-export const firstDueAt = (payment: Payment, deadlines: PaymentDeadlines): number => waitingSince(payment) + ms(deadlines.firstAsk);
+export const firstDueAt = (payment: Payment, deadlines: PaymentDeadlines): number =>
+  isAsking(payment) || payment.captureBefore === undefined ? waitingSince(payment) + ms(deadlines.firstAsk) : payment.captureBefore;
 
 export type DueAction =
   | { readonly kind: 'wait'; readonly until: number }
@@ -44,12 +50,13 @@ export type DueAction =
  * 1. It has ended: nothing, for ever.
  * 2. It was written since its time was set: its time is that of the new status.
  * 3. pending past fraud's deadline: held for review. processing past its longest: the ledger is asked to give it up.
+ *    authorized past its time, without an open operation: it expires, which the ledger has to carry out.
  * 4. Otherwise it asks again whom it waits for, with growing waits, for ever; a review is never decided here.
  */
 export const dueAction = (payment: Payment, deadlines: PaymentDeadlines, now: number): DueAction => {
   if (isTerminal(payment.status)) return { kind: 'done' };
   const first = firstDueAt(payment, deadlines);
-  const deadline = payment.status === 'in_review' ? undefined : resolveBy(payment, deadlines);
+  const deadline = isDecidedByTime(payment) ? resolveBy(payment, deadlines) : undefined;
   const isVoiding = payment.events.at(-1)?.type === 'PaymentVoidRequested';
   const transition = deadline !== undefined && now >= deadline && !isVoiding ? onDeadline(payment, deadlines, now) : undefined;
   if (transition !== undefined) return { kind: 'move', after: moved(payment, transition, now), until: now + ms(deadlines.firstAsk) };
@@ -59,17 +66,25 @@ export const dueAction = (payment: Payment, deadlines: PaymentDeadlines, now: nu
   return { kind: 'ask', until, isOverdue: now >= overdueAt(payment, deadlines) };
 };
 
+/** A review is ended by fraud, and an operation by the ledger alone. */
+const isDecidedByTime = ({ status, operation }: Payment): boolean => status !== 'in_review' && operation === undefined;
+
 /** A person may take until the review's deadline; only then has fraud, which should have decided it, failed. */
 const overdueAt = (payment: Payment, deadlines: PaymentDeadlines): number =>
   payment.status === 'in_review' ? (reviewByOf(payment) ?? waitingSince(payment)) + ms(deadlines.firstAsk) : waitingSince(payment) + ms(deadlines.overdue);
 
-const onDeadline = (payment: Payment, deadlines: PaymentDeadlines, now: number): Transition =>
-  payment.status === 'pending'
-    ? heldForReview('fraud_timeout', now + ms(deadlines.review))
-    : { status: payment.status, says: 'PaymentVoidRequested' };
+const onDeadline = (payment: Payment, deadlines: PaymentDeadlines, now: number): Transition => {
+  switch (payment.status) {
+    case 'pending':
+      return heldForReview('fraud_timeout', now + ms(deadlines.review));
+    case 'authorized':
+      return onOperation(payment, { kind: 'expire', amountMinor: 0, final: true });
+    default:
+      return { status: payment.status, says: [{ type: 'PaymentVoidRequested' }] };
+  }
+};
 
 const moved = (payment: Payment, transition: Transition, now: number): Payment => {
   const { correlation, trace } = payment.events[0] ?? { correlation: payment.id };
-  const told = { at: now, cause: `${payment.id}.deadline`, correlation, ...(trace === undefined ? {} : { trace }) };
-  return transitioned(payment, transition, entryFor(payment, transition, told));
+  return transitioned(payment, transition, { at: now, cause: `${payment.id}.deadline`, correlation, ...(trace === undefined ? {} : { trace }) });
 };

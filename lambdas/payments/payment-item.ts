@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { decodeEvents, encodeEvents } from '../shared/events/event-entry.ts';
 import { isAccountId, isPaymentId, isTenantId, key, shardOf } from '../shared/ids/ids.ts';
 import { declineCodes, failureCodes, paymentStates } from './payment.ts';
-import type { Payment, PaymentStatus } from './payment.ts';
+import type { Operation, Payment, PaymentStatus } from './payment.ts';
 
 export type Item = Readonly<Record<string, unknown>>;
 
@@ -15,7 +16,8 @@ export const DETAIL = 'DETAIL';
  * The payment as it is stored. Names are short and nothing derivable is kept, so that from create to its end an
  * automatic payment stays under 1,024 bytes: each of its writes is then one unit.
  * st status, am amount (minor), cu currency, pa payer, pe payee, rf reference, ca/ua created/updated (epoch ms),
- * v version, fp fingerprint, oc fraud's verdict, dc decline code, fc failure code, lp/ls list index.
+ * v version, fp fingerprint, cm capture method (absent: automatic), cp/ra/rd captured, refundable, refunded (minor; absent: 0),
+ * op open operation, on operations so far (absent: 0), cb capture before (epoch ms), oc fraud's verdict, dc decline code, fc failure code, lp/ls list index.
  */
 export const toItem = (payment: Payment): Record<string, unknown> => ({
   pk: paymentKey(payment.tenant, payment.id),
@@ -26,6 +28,13 @@ export const toItem = (payment: Payment): Record<string, unknown> => ({
   pa: payment.payerAccountId,
   pe: payment.payeeAccountId,
   rf: payment.reference,
+  cm: payment.captureMethod === 'manual' ? 'm' : undefined,
+  cp: payment.capturedMinor === 0 ? undefined : payment.capturedMinor,
+  ra: payment.refundableMinor === 0 ? undefined : payment.refundableMinor,
+  rd: payment.refundedMinor === 0 ? undefined : payment.refundedMinor,
+  op: payment.operation === undefined ? undefined : operationItem(payment.operation),
+  on: payment.operationCount === 0 ? undefined : payment.operationCount,
+  cb: payment.captureBefore,
   ca: payment.createdAt,
   ua: payment.updatedAt,
   v: payment.version,
@@ -39,6 +48,8 @@ export const toItem = (payment: Payment): Record<string, unknown> => ({
   events: encodeEvents(payment.id, payment.events),
 });
 
+const operationItem = ({ kind, n, amountMinor, final }: Operation) => ({ k: kind, n, a: amountMinor, f: final });
+
 export const hasDetail = ({ description, metadata }: Payment): boolean => description !== undefined || metadata !== undefined;
 
 /** Beside the payment, only if given: what is large, personal to the merchant and never needed by a transition. */
@@ -49,6 +60,10 @@ export const toDetailItem = (payment: Payment): Record<string, unknown> => ({
   metadata: payment.metadata,
 });
 
+// Hashed, since a caller's key may hold the separator of ours.
+export const commandKey = (tenant: string, { operation, idempotencyKey }: { readonly operation: string; readonly idempotencyKey: string }) => ({
+  pk: key(tenant, 'CMD', createHash('sha256').update(JSON.stringify([operation, idempotencyKey])).digest('hex')), sk: 'COMMAND',
+});
 export const paymentKey = (tenant: string, id: string): string => key(tenant, 'P', id);
 export const listPartitions = (tenant: string): string[] => Array.from({ length: LIST_SHARDS }, (_, shard) => key(tenant, 'LP', String(shard)));
 
@@ -62,6 +77,13 @@ const itemSchema = z.object({
   pa: accountId,
   pe: accountId,
   rf: z.string().exactOptional(),
+  cm: z.literal('m').exactOptional(),
+  cp: z.int().default(0),
+  ra: z.int().default(0),
+  rd: z.int().default(0),
+  op: z.object({ k: z.enum(['capture', 'cancel', 'expire']), n: z.int(), a: z.int(), f: z.boolean() }).exactOptional(),
+  on: z.int().default(0),
+  cb: z.int().exactOptional(),
   ca: z.int(),
   ua: z.int(),
   v: z.int(),
@@ -81,9 +103,12 @@ const detailSchema = z.object({ description: z.string().exactOptional(), metadat
 export const fromItem = (item: Item, detail?: Item): Payment => {
   const [tenant = '', , id = ''] = String(item['pk']).split('#');
   if (!isTenantId(tenant) || !isPaymentId(id)) throw new Error('An item of the payments table is not a payment.');
-  const { st, am, cu, pa, pe, rf, ca, ua, v, fp, oc, dc, fc, emission } = itemSchema.parse(item);
+  const { st, am, cu, pa, pe, rf, cm, cp, ra, rd, op, on, cb, ca, ua, v, fp, oc, dc, fc, emission } = itemSchema.parse(item);
   return {
     tenant, id, status: st, payerAccountId: pa, payeeAccountId: pe, amountMinor: am, currency: cu,
+    captureMethod: cm === 'm' ? 'manual' : 'automatic', capturedMinor: cp, refundableMinor: ra, refundedMinor: rd, operationCount: on,
+    ...(op === undefined ? {} : { operation: { kind: op.k, n: op.n, amountMinor: op.a, final: op.f } }),
+    ...(cb === undefined ? {} : { captureBefore: cb }),
     ...(rf === undefined ? {} : { reference: rf }),
     ...(detail === undefined ? {} : detailSchema.parse(detail)),
     ...(oc === undefined ? {} : { verdict: { type: oc.t, riskLevel: oc.l, riskScore: oc.s, reasons: oc.r } }),

@@ -14,7 +14,7 @@ export const countTransition = (before: Payment, after: Payment): void => {
       return;
     case 'succeeded':
       count('PaymentsSucceeded');
-      countBy('MoneyMoved', after.currency, after.amountMinor);
+      countBy('MoneyMoved', after.currency, after.capturedMinor);
       break;
     case 'declined':
       countBy('PaymentsDeclined', after.declineCode ?? 'none');

@@ -11,7 +11,7 @@ export const createPaymentSchema = z
     payerAccountId: accountId,
     payeeAccountId: accountId,
     amount: amountSchema,
-    captureMethod: z.literal('automatic').optional(),
+    captureMethod: z.enum(['automatic', 'manual']).default('automatic'),
     reference: referenceSchema.optional(),
     description: linesSchema(1_000).optional(),
     metadata: z
@@ -20,3 +20,12 @@ export const createPaymentSchema = z
       .optional(),
   })
   .refine(({ payerAccountId, payeeAccountId }) => payerAccountId !== payeeAccountId, { path: ['payeeAccountId'], message: 'must be another account than the payer' });
+
+/** Body of POST /v1/payments/{id}/capture; without an amount all that is left is captured. */
+export const capturePaymentSchema = z.strictObject({ amount: amountSchema.optional(), final: z.boolean().optional() });
+
+/** Body of POST /v1/payments/{id}/cancel. */
+export const cancelPaymentSchema = z.strictObject({
+  /** For people; kept with the command, never in an event. */
+  reason: lineSchema(500).optional(),
+});

@@ -1,6 +1,6 @@
 import { toRfc3339 } from '../shared/time/clock.ts';
 import { resolveBy } from './payment-due.ts';
-import { declineCodes, failureCodes } from './payment.ts';
+import { capturableOf, declineCodes, failureCodes } from './payment.ts';
 import type { PaymentDeadlines } from '../shared/contract/payment-deadlines.ts';
 import type { Payment } from './payment.ts';
 
@@ -8,17 +8,17 @@ import type { Payment } from './payment.ts';
 export const paymentView = (payment: Payment, deadlines: PaymentDeadlines): Record<string, unknown> => {
   const { verdict, declineCode, failureCode } = payment;
   const waitsUntil = resolveBy(payment, deadlines);
-  const captured = payment.status === 'succeeded' ? payment.amountMinor : 0;
   return {
     id: payment.id,
     status: payment.status,
     amount: { value: payment.amountMinor, currency: payment.currency },
     payerAccountId: payment.payerAccountId,
     payeeAccountId: payment.payeeAccountId,
-    captureMethod: 'automatic',
-    amountCapturable: 0,
-    amountCaptured: captured,
-    amountRefunded: 0,
+    captureMethod: payment.captureMethod,
+    amountCapturable: capturableOf(payment),
+    amountCaptured: payment.capturedMinor,
+    amountRefunded: payment.refundedMinor,
+    ...(payment.captureBefore === undefined ? {} : { captureBefore: toRfc3339(payment.captureBefore) }),
     ...(waitsUntil === undefined ? {} : { resolveBy: toRfc3339(waitsUntil) }),
     ...(verdict === undefined ? {} : { outcome: { type: verdict.type, riskLevel: verdict.riskLevel, riskScore: verdict.riskScore, reasons: verdict.reasons } }),
     ...(declineCode === undefined ? {} : { decline: { code: declineCode, ...declineCodes[declineCode] } }),

@@ -18,6 +18,19 @@ export interface FraudVerdict {
   readonly reasons: readonly string[];
 }
 
+/** One operation on an authorized payment, asked of the ledger and not answered yet. */
+export interface Operation {
+  readonly kind: OperationKind;
+  /** Operations so far, this one included; names what the ledger makes of it. */
+  readonly n: number;
+  /** Of a capture; 0 for the others, which give back what is left. */
+  readonly amountMinor: number;
+  /** A final capture gives the rest back. */
+  readonly final: boolean;
+}
+
+export type CaptureMethod = 'automatic' | 'manual';
+
 export interface Payment {
   readonly tenant: TenantId;
   readonly id: PaymentId;
@@ -26,6 +39,16 @@ export interface Payment {
   readonly currency: string;
   readonly payerAccountId: AccountId;
   readonly payeeAccountId: AccountId;
+  readonly captureMethod: CaptureMethod;
+  /** What has moved to the payee. */
+  readonly capturedMinor: number;
+  /** Of that, what may still be refunded: what refunds that wait or succeeded do not have. */
+  readonly refundableMinor: number;
+  readonly refundedMinor: number;
+  readonly operation?: Operation;
+  readonly operationCount: number;
+  /** When an authorized payment expires; epoch milliseconds. */
+  readonly captureBefore?: number;
   readonly reference?: string;
   readonly description?: string;
   readonly metadata?: Readonly<Record<string, string>>;
@@ -63,6 +86,16 @@ export const failureCodes = {
   voided: 'The payment was given up before the money moved.',
 } as const;
 export type FailureCode = keyof typeof failureCodes;
+
+/** Why the ledger refused a capture. */
+export const captureFailures: Readonly<Record<string, string>> = {
+  account_frozen: 'The payer is frozen: try again when it is not.',
+  account_closed: 'The payer or the payee is closed.',
+  account_not_found: 'The payer or the payee does not exist.',
+  exceeds_hold: 'More was asked for than is held.',
+  hold_already_closed: 'Nothing is held any more.',
+  amount_too_large: 'A balance would grow beyond what can be counted exactly.',
+};
 
 export type InboundEvent =
   | 'FraudAssessed' | 'ReviewDecided' | 'FundsTransferred' | 'TransferRejected' | 'FundsHeld' | 'HoldRejected'
@@ -109,24 +142,32 @@ export const stateTable: Readonly<Record<InboundEvent, Readonly<Record<PaymentSt
 
 export const reactionTo = (event: InboundEvent, state: PaymentState): Reaction => stateTable[event][state];
 
-/** What an applied event changes. The store writes it together with the event it says. */
-export interface Transition {
-  readonly status: PaymentStatus;
-  readonly says: NewEvent['type'];
+/** What the event of an operation is judged by, as the payment stands. */
+export const stateOf = ({ status, operation }: Payment): PaymentState => (status === 'authorized' && operation !== undefined ? `authorized:${operation.kind}` : status);
+
+export interface Said {
+  readonly type: NewEvent['type'];
   /** What the event tells beyond the payment itself. */
   readonly facts?: NonNullable<NewEvent['facts']>;
-  readonly verdict?: FraudVerdict;
-  readonly declineCode?: DeclineCode;
-  readonly failureCode?: FailureCode;
+}
+
+type Changed = Partial<Pick<Payment, 'verdict' | 'declineCode' | 'failureCode' | 'capturedMinor' | 'refundableMinor' | 'captureBefore'>>;
+
+/** What an applied event or a command changes. The store writes it together with the events it says. */
+export interface Transition extends Changed {
+  readonly status: PaymentStatus;
+  readonly says: readonly Said[];
+  /** open: an operation begins. done: the open one has its answer. Absent: as it was. */
+  readonly operation?: Operation | 'done';
 }
 
 /** `pending` or `in_review`, by fraud's verdict. @param reviewBy deadline of the review it may ask for, epoch milliseconds */
 export const onFraudVerdict = (verdict: FraudVerdict, reviewBy: number): Transition => {
   switch (verdict.type) {
     case 'approve':
-      return { status: 'processing', says: 'PaymentApproved', verdict };
+      return { status: 'processing', says: [{ type: 'PaymentApproved' }], verdict };
     case 'decline':
-      return { status: 'declined', says: 'PaymentDeclined', verdict, declineCode: declineCodeOf(verdict.reasons) };
+      return { status: 'declined', says: [{ type: 'PaymentDeclined' }], verdict, declineCode: declineCodeOf(verdict.reasons) };
     case 'review':
       return { ...heldForReview('fraud_review', reviewBy), verdict };
   }
@@ -134,14 +175,14 @@ export const onFraudVerdict = (verdict: FraudVerdict, reviewBy: number): Transit
 
 /** A person is to decide, by a time that never moves. */
 export const heldForReview = (cause: 'fraud_review' | 'fraud_timeout', reviewBy: number): Transition => ({
-  status: 'in_review', says: 'PaymentHeldForReview', facts: { cause, reviewBy },
+  status: 'in_review', says: [{ type: 'PaymentHeldForReview', facts: { cause, reviewBy } }],
 });
 
 /** `pending` or `in_review`, by a person or by the review's deadline. */
 export const onReviewDecided = (decision: 'approve' | 'decline', cause: 'person' | 'review_timeout'): Transition =>
   decision === 'approve'
-    ? { status: 'processing', says: 'PaymentApproved' }
-    : { status: 'declined', says: 'PaymentDeclined', declineCode: cause === 'person' ? 'review_declined' : 'review_timed_out' };
+    ? { status: 'processing', says: [{ type: 'PaymentApproved' }] }
+    : { status: 'declined', says: [{ type: 'PaymentDeclined' }], declineCode: cause === 'person' ? 'review_declined' : 'review_timed_out' };
 
 const declineCodeOf = (reasons: readonly string[]): DeclineCode => {
   if (reasons.some((reason) => reason.endsWith('_blocked'))) return 'account_blocked';
@@ -149,7 +190,49 @@ const declineCodeOf = (reasons: readonly string[]): DeclineCode => {
   return reasons.includes('amount_over_limit') ? 'amount_limit_exceeded' : 'velocity_limit_exceeded';
 };
 
-export const onFundsTransferred = (): Transition => ({ status: 'succeeded', says: 'PaymentSucceeded' });
+export const onFundsTransferred = ({ amountMinor }: Payment): Transition => ({
+  status: 'succeeded', says: [{ type: 'PaymentSucceeded' }], capturedMinor: amountMinor, refundableMinor: amountMinor,
+});
+
+/** @param captureBefore when it expires, epoch milliseconds */
+export const onFundsHeld = (captureBefore: number): Transition => ({
+  status: 'authorized', says: [{ type: 'PaymentAuthorized', facts: { captureBefore } }], captureBefore,
+});
+
+/** The answer to a capture: with the last one, all that will ever move has moved. */
+export const onFundsCaptured = (payment: Payment, { n, amountMinor }: Pick<Operation, 'n' | 'amountMinor'>, holdClosed: boolean): Transition => ({
+  status: holdClosed ? 'succeeded' : 'authorized',
+  says: [{ type: 'PaymentCaptured', facts: { n, amountMinor } }, ...(holdClosed ? [{ type: 'PaymentSucceeded' } as const] : [])],
+  capturedMinor: payment.capturedMinor + amountMinor,
+  refundableMinor: payment.refundableMinor + amountMinor,
+  operation: 'done',
+});
+
+export const onCaptureRejected = ({ n, amountMinor }: Pick<Operation, 'n' | 'amountMinor'>, reason: string): Transition => ({
+  status: 'authorized', says: [{ type: 'PaymentCaptureFailed', facts: { n, amountMinor, reason } }], operation: 'done',
+});
+
+/** The answer to a cancel or an expiry: after a partial capture, what was captured stands. */
+export const onHoldReleased = ({ capturedMinor, operation }: Payment): Transition => {
+  if (capturedMinor > 0) return { status: 'succeeded', says: [{ type: 'PaymentSucceeded' }], operation: 'done' };
+  return operation?.kind === 'expire'
+    ? { status: 'expired', says: [{ type: 'PaymentExpired' }], operation: 'done' }
+    : { status: 'canceled', says: [{ type: 'PaymentCanceled' }], operation: 'done' };
+};
+
+/** Before the ledger was asked, nothing has to be given back. */
+export const onCanceledAtOnce = (): Transition => ({ status: 'canceled', says: [{ type: 'PaymentCanceled' }] });
+
+const requests = { capture: 'PaymentCaptureRequested', cancel: 'PaymentCancelRequested', expire: 'PaymentExpiryRequested' } as const;
+
+/** `authorized`, without an open operation: the ledger is asked, and only its answer moves the payment on. */
+export const onOperation = (payment: Payment, asked: Omit<Operation, 'n'>): Transition => {
+  const operation = { ...asked, n: payment.operationCount + 1 };
+  const facts = { n: operation.n, ...(asked.kind === 'capture' ? { amountMinor: asked.amountMinor, final: asked.final ? 1 : 0 } : {}) };
+  return { status: 'authorized', says: [{ type: requests[asked.kind], facts }], operation };
+};
+
+export const capturableOf = ({ status, amountMinor, capturedMinor }: Payment): number => (status === 'authorized' ? amountMinor - capturedMinor : 0);
 
 const isFailureCode = (value: string): value is FailureCode => Object.hasOwn(failureCodes, value);
 
@@ -158,25 +241,26 @@ const isFailureCode = (value: string): value is FailureCode => Object.hasOwn(fai
  * @throws Error for a reason the contract does not have
  */
 export const onTransferRejected = (reason: string): Transition => {
-  if (reason === 'insufficient_funds' || reason === 'account_frozen') return { status: 'declined', says: 'PaymentDeclined', declineCode: reason };
-  if (isFailureCode(reason)) return { status: 'failed', says: 'PaymentFailed', failureCode: reason };
+  if (reason === 'insufficient_funds' || reason === 'account_frozen') return { status: 'declined', says: [{ type: 'PaymentDeclined' }], declineCode: reason };
+  if (isFailureCode(reason)) return { status: 'failed', says: [{ type: 'PaymentFailed' }], failureCode: reason };
   throw new Error('The ledger refused for a reason that is not in the contract.');
 };
 
-/** The event a transition says, as the payment's next one. */
-export const entryFor = (payment: Payment, { says, facts }: Transition, told: Pick<NewEvent, 'at'> & Origin): EventEntry => ({
-  sequence: payment.events.length + 1, type: says, ...told, ...(facts === undefined ? {} : { facts }),
-});
-
-/** The payment after a transition, with the event that the transition says. */
-export const transitioned = (payment: Payment, transition: Transition, said: EventEntry): Payment => ({
-  ...payment,
-  status: transition.status,
-  ...(transition.verdict === undefined ? {} : { verdict: transition.verdict }),
-  ...(transition.declineCode === undefined ? {} : { declineCode: transition.declineCode }),
-  ...(transition.failureCode === undefined ? {} : { failureCode: transition.failureCode }),
-  updatedAt: said.at,
-  version: payment.version + 1,
-  emission: payment.emission + 1,
-  events: [...payment.events, said],
-});
+/** The payment after a transition, with the events that it says as its next ones. */
+export const transitioned = (payment: Payment, transition: Transition, told: Pick<NewEvent, 'at'> & Origin): Payment => {
+  const { status, says, operation: asked, ...changed } = transition;
+  const { operation: open, ...rest } = payment;
+  const operation = asked === undefined ? open : asked === 'done' ? undefined : asked;
+  const said = says.map(({ type, facts }, index): EventEntry => ({
+    sequence: payment.events.length + 1 + index, type, ...told, ...(facts === undefined ? {} : { facts }),
+  }));
+  return {
+    ...rest, ...changed, status,
+    ...(operation === undefined ? {} : { operation }),
+    operationCount: Math.max(payment.operationCount, operation?.n ?? 0),
+    updatedAt: told.at,
+    version: payment.version + 1,
+    emission: payment.emission + 1,
+    events: [...payment.events, ...said],
+  };
+};

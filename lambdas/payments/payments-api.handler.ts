@@ -5,9 +5,15 @@ import { httpFunction } from '../shared/http/http-function.ts';
 import { runOnceIn } from '../shared/idempotency/run-once.ts';
 import { paymentDeadlines } from './payment-deadlines.ts';
 import { dynamoDbPaymentStore } from './dynamodb-payment-store.ts';
+import { dynamoDbRefundStore } from './dynamodb-refund-store.ts';
 import { paymentEndpoints } from './payment-endpoints.ts';
+import { refundEndpoints } from './refund-endpoints.ts';
+
+const table = setting(environment.table);
+const [payments, refunds] = [dynamoDbPaymentStore(table), dynamoDbRefundStore(table)];
+const [deadlines, signer] = [paymentDeadlines(), kmsCursorSigner(setting(environment.cursorKey))];
 
 export const handler = httpFunction({
-  endpoints: paymentEndpoints(dynamoDbPaymentStore(setting(environment.table)), paymentDeadlines(), kmsCursorSigner(setting(environment.cursorKey))),
+  endpoints: [...paymentEndpoints(payments, deadlines, signer), ...refundEndpoints({ payments, refunds, deadlines, signer })],
   runOnce: runOnceIn(setting(environment.idempotencyTable)),
 });

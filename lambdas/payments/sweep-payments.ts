@@ -1,19 +1,16 @@
-import { isPaymentId, isTenantId } from '../shared/ids/ids.ts';
 import { count } from '../shared/observability/metrics.ts';
 import { clock } from '../shared/time/clock.ts';
 import { dueAction, resolveBy } from './payment-due.ts';
 import { countTransition } from './payment-metrics.ts';
 import type { PaymentDeadlines } from '../shared/contract/payment-deadlines.ts';
-import type { DueItem } from '../shared/due-work/sweep.ts';
+import type { PaymentId, TenantId } from '../shared/ids/ids.ts';
 import type { PaymentStore } from './payment-store.ts';
 
 /**
  * Does what is due on one payment. Every write is conditional on the payment as it was read, so a payment that moved
  * meanwhile is left to the next sweep, and two sweeps at a time do it once.
  */
-export const sweepPayment = async (store: PaymentStore, deadlines: PaymentDeadlines, item: DueItem): Promise<void> => {
-  const [tenant = '', , id = ''] = item.pk.split('#');
-  if (!isTenantId(tenant) || !isPaymentId(id)) throw new Error('An item that is due is not a payment.');
+export const sweepPayment = async (store: PaymentStore, deadlines: PaymentDeadlines, tenant: TenantId, id: PaymentId): Promise<void> => {
   const payment = await store.get(tenant, id);
   if (payment === undefined) return;
   const now = clock.now(tenant);

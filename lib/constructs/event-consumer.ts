@@ -20,6 +20,7 @@ interface EventConsumerProps {
   readonly description: string;
   readonly timeout: Duration;
   readonly load: QueueConsumerProps['load'];
+  readonly batch?: QueueConsumerProps['batch'];
   /** Of an event that is not processed, wherever it got stuck. */
   readonly errorImpact: string;
 }
@@ -35,9 +36,11 @@ export class EventConsumer extends Construct {
 
   constructor(scope: Construct, id: string, props: EventConsumerProps) {
     super(scope, id);
-    const { platform, transit, name, load, errorImpact } = props;
+    const { platform, transit, name, load, batch, errorImpact } = props;
     this.consumer = new ServiceFunction(this, 'Consumer', { ...props, memoryMb: platform.stage.functionMemoryMb });
-    const { queue, deadLetters } = new QueueConsumer(this, 'Events', { platform, transit, name, consumer: this.consumer, load, errorImpact });
+    const { queue, deadLetters } = new QueueConsumer(this, 'Events', {
+      platform, transit, name, consumer: this.consumer, load, errorImpact, ...(batch === undefined ? {} : { batch }),
+    });
     const { undelivered } = new EventRoute(this, 'Route', { platform, transit, name, queue, errorImpact });
     this.name = name;
     this.queue = queue;

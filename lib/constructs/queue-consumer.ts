@@ -18,6 +18,8 @@ export interface QueueConsumerProps {
   readonly consumer: ServiceFunction;
   /** contended: its messages meet on the same items (balances, counters), where more at a time means more conflicts. */
   readonly load: 'free' | 'contended';
+  /** @default 10 messages at a time, without waiting for more */
+  readonly batch?: { readonly size: number; readonly window: Duration };
   /** Of a message that stays unprocessed. */
   readonly errorImpact: string;
 }
@@ -66,7 +68,7 @@ export class QueueConsumer extends Construct {
     });
   }
 
-  private feed({ platform, transit, consumer, load }: QueueConsumerProps): void {
+  private feed({ platform, transit, consumer, load, batch }: QueueConsumerProps): void {
     consumer.allow({
       actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl'],
       resources: [this.queue.queueArn],
@@ -80,7 +82,8 @@ export class QueueConsumer extends Construct {
     new EventSourceMapping(this, 'Mapping', {
       target: consumer.lambda,
       eventSourceArn: this.queue.queueArn,
-      batchSize: 10,
+      batchSize: batch?.size ?? 10,
+      ...(batch === undefined || batch.window.toSeconds() === 0 ? {} : { maxBatchingWindow: batch.window }),
       reportBatchItemFailures: true,
       // On the mapping: reserved concurrency would throttle, and a throttled delivery counts as a receive.
       maxConcurrency: platform.stage.consumerConcurrency[load],

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { environment } from '../../lambdas/shared/contract/environment.ts';
 import { EventConsumer } from '../constructs/event-consumer.ts';
 import { HttpFunction } from '../constructs/http-function.ts';
 import { OutboxRelay } from '../constructs/outbox-relay.ts';
@@ -26,10 +27,11 @@ export class LedgerService extends Construct {
 
     this.events = new EventConsumer(this, 'Ledger', {
       platform, transit, service: 'ledger', name: 'ledger', entry: 'lambdas/ledger/ledger-consumer.handler.ts',
-      description: 'Moves the money of approved payments', timeout: Duration.seconds(30), load: 'contended',
+      description: 'Moves the money of approved payments', timeout: Duration.seconds(30), load: 'contended', batch: platform.stage.ledgerBatch,
       errorImpact: 'Approved payments stay processing: no money moves until this is mended.',
     });
-    table.grant(this.events.consumer, ['GetItem', 'PutItem', 'UpdateItem']);
+    table.grant(this.events.consumer, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem']);
+    this.events.consumer.set(environment.postingGroupSize, String(platform.stage.ledgerBatch.groupSize));
 
     this.outbox = new OutboxRelay(this, 'Outbox', { platform, transit, parking: data.parking, owner: 'ledger', table });
     new ServiceErrorAlarms(this, 'Alarms', { platform, service: 'ledger' });

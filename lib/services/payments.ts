@@ -25,7 +25,7 @@ export class PaymentsService extends Construct {
       platform, service: 'payments', idempotency: data.idempotencyTables.payments, cursorKey: data.cursorKey,
       errorImpact: 'Merchants cannot create or read payments.',
     });
-    table.grant(this.api, ['Query', 'BatchGetItem', 'PutItem']);
+    table.grant(this.api, ['GetItem', 'Query', 'BatchGetItem', 'PutItem', 'UpdateItem']);
     table.grantIndexes(this.api, ['byTenant']);
 
     this.events = new EventConsumer(this, 'Payments', {
@@ -33,10 +33,10 @@ export class PaymentsService extends Construct {
       description: 'Applies what fraud and ledger decided to payments', timeout: Duration.seconds(30), load: 'free',
       errorImpact: 'Payments stay pending or processing although fraud or the ledger has answered: merchants wait.',
     });
-    table.grant(this.events.consumer, ['Query', 'UpdateItem']);
+    table.grant(this.events.consumer, ['GetItem', 'Query', 'UpdateItem']);
 
     const due = new DueWork(this, 'Due', {
-      platform, service: 'payments', table, actions: ['Query', 'UpdateItem'],
+      platform, service: 'payments', table, actions: ['GetItem', 'Query', 'UpdateItem'],
       errorImpact: 'Payments that wait for fraud, a reviewer or the ledger do not ask again and pass their deadlines: they hang.',
     });
     for (const fn of [this.api, this.events.consumer, due.sweeper]) fn.set(environment.paymentDeadlines, JSON.stringify(platform.stage.paymentDeadlines));

@@ -21,7 +21,9 @@ import { timelineEndpoints } from '../../lambdas/operations/timeline-endpoints.t
 import { lambdaEventCarriers } from '../../lambdas/operations/lambda-event-carriers.ts';
 import { republishEndpoint } from '../../lambdas/operations/republish-endpoint.ts';
 import { dynamoDbPaymentStore } from '../../lambdas/payments/dynamodb-payment-store.ts';
+import { dynamoDbRefundStore } from '../../lambdas/payments/dynamodb-refund-store.ts';
 import { paymentEndpoints } from '../../lambdas/payments/payment-endpoints.ts';
+import { refundEndpoints } from '../../lambdas/payments/refund-endpoints.ts';
 import { kmsCursorSeal } from '../../lambdas/shared/aws/kms-cursor-seal.ts';
 import { kmsCursorSigner } from '../../lambdas/shared/aws/kms-cursor-signer.ts';
 import type { Endpoint } from '../../lambdas/shared/http/api-request.ts';
@@ -30,7 +32,7 @@ import type { Endpoint } from '../../lambdas/shared/http/api-request.ts';
 const unused = 'unused';
 const signer = kmsCursorSigner(unused);
 const functionNames = JSON.stringify({ payments: unused, fraud: unused, ledger: unused, notifications: unused });
-const deadlines = { firstAsk: 1, longestAsk: 1, fraud: 1, review: 1, processing: 1, overdue: 1 };
+const deadlines = { firstAsk: 1, longestAsk: 1, fraud: 1, review: 1, processing: 1, capture: 1, overdue: 1 };
 const notifications = {
   endpoints: dynamoDbWebhookEndpointStore(unused),
   vault: kmsSecretVault(unused),
@@ -44,6 +46,7 @@ const notifications = {
 export const endpoints: ReadonlyMap<string, Endpoint> = new Map(
   [
     ...paymentEndpoints(dynamoDbPaymentStore(unused), deadlines, signer),
+    ...refundEndpoints({ payments: dynamoDbPaymentStore(unused), refunds: dynamoDbRefundStore(unused), deadlines, signer }),
     ...ledgerEndpoints({ accounts: dynamoDbAccountStore(unused), transfers: dynamoDbTransferStore(unused), signer }),
     ...blockEndpoints(dynamoDbBlockStore(unused), signer),
     ...reviewEndpoints(dynamoDbCaseStore(unused), signer),

@@ -1,7 +1,7 @@
 import { routes } from '../../lambdas/shared/contract/routes.ts';
 import { event } from './events.ts';
-import { account, auditEntry, block, createdWebhookEndpoint, deadLetter, deadLetterList, listOf, payment, redrive, republication, review, transfer, webhookEndpoint } from './responses.ts';
-import { accountId, deadLetterId, paymentId, transferId, webhookEndpointId } from './schemas.ts';
+import { account, auditEntry, block, createdWebhookEndpoint, deadLetter, deadLetterList, listOf, payment, refund, redrive, republication, review, transfer, webhookEndpoint } from './responses.ts';
+import { accountId, deadLetterId, paymentId, refundId, transferId, webhookEndpointId } from './schemas.ts';
 import { timeline } from './timeline.ts';
 import type { ProblemCode } from '../../lambdas/shared/http/problem-codes.ts';
 import type { HeaderName } from './headers.ts';
@@ -52,6 +52,34 @@ export const operationTexts: Readonly<Record<RouteName, OperationText>> = {
       'Of a payment on its way it is the story so far. Who reviewed, and in which words, is told to callers with reviews/read alone.',
     id: paymentId,
     success: { status: 200, description: 'The story of the payment.', body: timeline },
+  },
+  capturePayment: {
+    summary: 'Capture an authorized payment',
+    description: 'In full, or in parts until nothing is held. The ledger is asked: learn the outcome by webhook, or by reading the payment.',
+    id: paymentId,
+    success: { status: 202, description: 'The payment with its open operation.', body: payment, headers: created },
+    problems: ['payment_unexpected_state', 'payment_busy', 'amount_exceeds_available', 'currency_mismatch', 'limit_exceeded'],
+  },
+  cancelPayment: {
+    summary: 'Cancel a payment',
+    description: 'At once before the ledger was asked; an authorized one as soon as the ledger has given the rest of the hold back.',
+    id: paymentId,
+    success: { status: 202, description: 'The payment, canceled or about to be.', body: payment, headers: created },
+    problems: ['payment_unexpected_state', 'payment_busy'],
+  },
+  createRefund: {
+    summary: 'Refund a payment',
+    description: 'In full or in parts, until nothing is left. The ledger is asked: learn the outcome by webhook, or by reading the refund.',
+    success: { status: 202, description: 'Accepted: it will end as succeeded or failed.', body: refund, headers: created },
+    problems: ['payment_not_found', 'payment_unexpected_state', 'amount_exceeds_available', 'currency_mismatch'],
+  },
+  listRefunds: {
+    summary: 'List refunds',
+    success: { status: 200, description: 'A page of refunds.', body: listOf('RefundList', refund) },
+  },
+  getRefund: {
+    summary: 'Get a refund', id: refundId,
+    success: { status: 200, description: 'The refund as it is now.', body: refund, headers: ['ETag'] },
   },
   openAccount: {
     summary: 'Open an account',

@@ -34,11 +34,18 @@ export const requestTexts: ReadonlyMap<string, RequestText> = new Map<string, Re
       payerAccountId: 'Who pays.',
       payeeAccountId: 'Who is paid: another account than the payer.',
       ...amountFields,
-      captureMethod: 'automatic, the default: the money moves as soon as fraud approves.',
+      captureMethod: 'automatic, the default: the money moves as soon as fraud approves. manual: it is held then, until it is captured.',
       reference,
       description: 'For people.',
       metadata: { description: "The caller's own facts, kept as they are: at most 50.", keywords: { maxProperties: 50 } },
     },
+  }],
+  [routes.capturePayment.operation, {
+    id: 'CapturePayment', fields: { ...amountFields, final: 'Gives the rest back. Default: only when no amount is named.' },
+  }],
+  [routes.cancelPayment.operation, { id: 'CancelPayment', fields: { reason: 'For people. Kept with the command, never in an event.' } }],
+  [routes.createRefund.operation, {
+    id: 'CreateRefund', fields: { paymentId: 'Of the payment that moved the money.', ...amountFields, reason: 'Why, for people and statistics.' },
   }],
   [routes.openAccount.operation, {
     id: 'OpenAccount',

@@ -1,26 +1,26 @@
 import * as z from 'zod';
 import { rejectionReasons } from '../../lambdas/ledger/transfer.ts';
+import { transferKinds } from '../../lambdas/ledger/transfer-kinds.ts';
 import { reviewStatuses } from '../../lambdas/fraud/fraud-case.ts';
-import { declineCodes, failureCodes, paymentStates } from '../../lambdas/payments/payment.ts';
+import { refundFailures, refundReasons } from '../../lambdas/payments/refund.ts';
+import { declineCodes, failureCodes } from '../../lambdas/payments/payment.ts';
 import { eventRegistry, publicEventTypes } from '../../lambdas/shared/events/registry.ts';
-import { accountId, amount, currency, deadLetterId, minorUnits, paymentId, time, transferId, webhookEndpointId } from './schemas.ts';
+import { accountId, amount, currency, deadLetterId, minorUnits, paymentId, paymentStatuses, refundId, time, transferId, webhookEndpointId } from './schemas.ts';
 
 /** What the API answers with. Strict, so that a view with a member that is not described here fails the tests. */
 const verdict = eventRegistry.FraudAssessed.data.shape;
-// States such as `authorized:capture` are a status with an open operation; callers see the status alone.
-const paymentStatuses = paymentStates.filter((state) => !state.includes(':'));
-
 export const payment = z
   .strictObject({
     id: paymentId,
     status: z.enum(paymentStatuses).describe(
-      'succeeded, declined and failed are final; pending and processing are on their way; in_review waits for a person. ' +
-        'authorized, canceled and expired belong to manual capture, which no payment has yet.',
+      'succeeded, declined, canceled, expired and failed are final; pending and processing are on their way; in_review waits for a ' +
+        'person, authorized for a capture.',
     ),
     amount,
     payerAccountId: accountId.describe('Who pays.'),
     payeeAccountId: accountId.describe('Who is paid.'),
-    captureMethod: z.literal('automatic'),
+    captureMethod: z.enum(['automatic', 'manual']),
+    captureBefore: time('When an authorized payment expires.').optional(),
     amountCapturable: minorUnits('What is held and may still be captured.'),
     amountCaptured: minorUnits('What has moved to the payee.'),
     amountRefunded: minorUnits('What has moved back.'),
@@ -51,12 +51,25 @@ export const payment = z
   })
   .meta({ id: 'Payment' });
 
+export const refund = z
+  .strictObject({
+    id: refundId,
+    paymentId,
+    amount,
+    status: z.enum(['pending', 'succeeded', 'failed']),
+    reason: z.enum(refundReasons).optional(),
+    failure: z.strictObject({ code: z.enum(Object.keys(refundFailures)), message: z.string() }).optional().describe('Only of a failed refund.'),
+    resolveBy: time('By when it should have its answer; only while it waits.').optional(),
+    createdAt: time('When it was accepted.'),
+  })
+  .meta({ id: 'Refund' });
+
 export const account = z
   .strictObject({
     id: accountId,
     type: z
-      .enum(['customer', 'merchant', 'external'])
-      .describe('external: the outside world, where deposits come from. Never opened by callers.'),
+      .enum(['customer', 'merchant', 'external', 'fees'])
+      .describe('external: the outside world; fees: what was charged. Never opened by callers.'),
     currency,
     status: z.enum(['open', 'frozen', 'closed']),
     reference: z.string().optional().describe("The caller's own name for it, unique in the tenant."),
@@ -74,8 +87,8 @@ export const account = z
 export const transfer = z
   .strictObject({
     id: transferId,
-    kind: z.enum(['deposit', 'payment']),
-    status: z.enum(['posted', 'rejected']).describe('Decided once and for good; a rejected transfer moved nothing.'),
+    kind: z.enum(transferKinds),
+    status: z.enum(['posted', 'held', 'rejected']).describe('Decided once and for good; a rejected transfer moved nothing.'),
     debitAccountId: accountId.describe('Where the money leaves.'),
     creditAccountId: accountId.describe('Where it arrives.'),
     amount,

@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { DEAD_LETTER_ID } from '../../lambdas/operations/dead-letter.ts';
+import { paymentStates } from '../../lambdas/payments/payment.ts';
 import { patternOf, transferIdPattern } from '../../lambdas/shared/ids/ids.ts';
 
 /** Members that several answers have. */
 export const paymentId = z.string().regex(patternOf('payment')).describe('Id of a payment.');
+export const refundId = z.string().regex(patternOf('refund')).describe('Id of a refund.');
 export const accountId = z.string().regex(patternOf('account')).describe('Id of an account.');
 export const transferId = z
   .string()
@@ -12,6 +14,9 @@ export const transferId = z
 export const webhookEndpointId = z.string().regex(patternOf('webhookEndpoint')).describe('Id of a webhook endpoint.');
 
 export const deadLetterId = z.string().regex(DEAD_LETTER_ID).describe('Id of a dead letter: the same as long as it is there.');
+
+// States such as `authorized:capture` are a status with an open operation; callers see the status alone.
+export const paymentStatuses = paymentStates.filter((state) => !state.includes(':'));
 
 export const time = (description: string) => z.iso.datetime().describe(`${description} RFC 3339, UTC, milliseconds.`);
 export const minorUnits = (description: string) => z.int().describe(`${description} Minor units of the currency.`);

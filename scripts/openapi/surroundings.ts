@@ -27,6 +27,7 @@ export const tagOf = (resource: string): string => resource.split('/')[2] ?? '';
 
 export const tags: oas31.TagObject[] = [
   { name: 'payments', description: 'Money from one account to another.' },
+  { name: 'refunds', description: 'Money of a payment, given back.' },
   { name: 'accounts', description: 'Accounts, their balances, deposits and statements.' },
   { name: 'transfers', description: 'What moved, or was refused: the entries of the ledger.' },
   { name: 'blocks', description: 'Accounts that may neither pay nor be paid.' },

@@ -64,13 +64,13 @@ const deadLetters = (): readonly Action[] => [
 
 /** What each function does, and all that it may do. */
 const functions: Readonly<Record<string, readonly Action[]>> = {
-  'Payments/Api': [...http('Payments'), ...items('Payments', 'Query', 'BatchGetItem', 'PutItem'), ...index('Payments', 'byTenant')],
-  'Payments/Payments/Consumer': [...consumer('Payments/Payments', 'Payments'), ...items('Payments', 'Query', 'UpdateItem')],
-  'Payments/Due/Sweeper': [...items('Payments', 'Query', 'UpdateItem'), ...index('Payments', 'byDue'), ...dataKeyUse('Payments')],
+  'Payments/Api': [...http('Payments'), ...items('Payments', 'GetItem', 'Query', 'BatchGetItem', 'PutItem', 'UpdateItem'), ...index('Payments', 'byTenant')],
+  'Payments/Payments/Consumer': [...consumer('Payments/Payments', 'Payments'), ...items('Payments', 'GetItem', 'Query', 'UpdateItem')],
+  'Payments/Due/Sweeper': [...items('Payments', 'GetItem', 'Query', 'UpdateItem'), ...index('Payments', 'byDue'), ...dataKeyUse('Payments')],
   'Payments/Outbox/Relay': relay('Payments'),
   'Payments/Outbox/Retelling': retelling('Payments'),
   'Ledger/Api': [...http('Ledger'), ...items('Ledger', 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'), ...index('Ledger', 'byTenant', 'byDebit', 'byCredit')],
-  'Ledger/Ledger/Consumer': [...consumer('Ledger/Ledger', 'Ledger'), ...items('Ledger', 'GetItem', 'PutItem', 'UpdateItem')],
+  'Ledger/Ledger/Consumer': [...consumer('Ledger/Ledger', 'Ledger'), ...items('Ledger', 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem')],
   'Ledger/Outbox/Relay': relay('Ledger'),
   'Ledger/Outbox/Retelling': retelling('Ledger'),
   'Fraud/Api': [...http('Fraud'), ...items('Fraud', 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'), ...index('Fraud', 'byTenant', 'byReview')],

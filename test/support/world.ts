@@ -49,7 +49,7 @@ const load = async (deadLetterQueues: DeadLetterQueues): Promise<Handlers> => {
   Object.assign(process.env, {
     EVENT_BUS_NAME: BUS, PARKING_BUCKET_NAME: PARKING, CURSOR_KEY_ID: 'cursors', SECRETS_KEY_ID: 'secrets', ALLOW_LOOPBACK_WEBHOOKS: 'true',
     PAYMENT_DEADLINES: JSON.stringify(testDeadlines),
-    FRAUD_LIMITS: JSON.stringify(stageNamed('dev').fraudLimits), QUEUE_URL: 'set for each call',
+    FRAUD_LIMITS: JSON.stringify(stageNamed('dev').fraudLimits), QUEUE_URL: 'set for each call', POSTING_GROUP_SIZE: '49',
     RETELLING_FUNCTION_NAMES: JSON.stringify(Object.fromEntries(services.map((service) => [service, retellingOf(service)]))),
   });
   const sweepers: unknown[] = [];

@@ -30,6 +30,8 @@ export const environment = {
   deadLetterQueues: 'DEAD_LETTER_QUEUES',
   /** JSON: service -> name of its retelling function. */
   retellingFunctions: 'RETELLING_FUNCTION_NAMES',
+  /** Most transfers that the ledger posts in one write. */
+  postingGroupSize: 'POSTING_GROUP_SIZE',
   allowLoopbackWebhooks: 'ALLOW_LOOPBACK_WEBHOOKS',
 } as const;
 

@@ -5,7 +5,9 @@ export type Dimension =
   /** Queue, without the stage's prefix. */
   | 'consumer'
   /** ISO 4217. */
-  | 'currency';
+  | 'currency'
+  /** Why the ledger refused, from its table of reasons. */
+  | 'reason';
 
 export interface MetricDefinition {
   readonly unit: 'Count' | 'Milliseconds';
@@ -52,6 +54,10 @@ export const metricTable = {
   RecordsParked: metric({ unit: 'Count', counts: 'stream records that can never be published' }),
   DueWorkDone: metric({ unit: 'Count', counts: 'due items that sweepers acted on' }),
   DueWorkFailed: metric({ unit: 'Count', counts: 'due items that failed and were pushed back' }),
+  LedgerBatch: metric({ unit: 'Count', counts: 'transfers in one write of the ledger, one value each' }),
+  LedgerConflicts: metric({ unit: 'Count', counts: 'writes of the ledger that met another on an item and were tried again' }),
+  LedgerSplits: metric({ unit: 'Count', counts: 'writes of several transfers that were refused as a whole and packed again' }),
+  TransfersRejected: metric({ unit: 'Count', by: 'reason', counts: 'transfers that the ledger refused for good, by reason' }),
   IntegrityErrors: metric({ unit: 'Count', counts: 'contradictions between what was told and what is stored' }),
   UnexpectedErrors: metric({ unit: 'Count', counts: 'requests answered 500 for a reason nobody foresaw' }),
 } as const satisfies Record<string, MetricDefinition>;

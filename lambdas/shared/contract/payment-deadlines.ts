@@ -13,6 +13,8 @@ export const paymentDeadlinesSchema = z.strictObject({
   review: seconds,
   /** From approval until the ledger is asked to give the payment up unless it has moved the money. */
   processing: seconds,
+  /** From being authorized until a payment that nobody captures expires. */
+  capture: seconds,
   /** From this long a wait for fraud or the ledger on, each further ask is counted as overdue, which raises an alarm. */
   overdue: seconds,
 });

@@ -25,6 +25,11 @@ export const routes = {
   createPayment: route({ operation: 'create-payment', method: 'POST', resource: '/v1/payments', service: 'payments', scope: 'payments/write', idempotent: true }),
   listPayments: route({ operation: 'list-payments', method: 'GET', resource: '/v1/payments', service: 'payments', scope: 'payments/read', idempotent: false }),
   getPayment: route({ operation: 'get-payment', method: 'GET', resource: '/v1/payments/{id}', service: 'payments', scope: 'payments/read', idempotent: false }),
+  capturePayment: route({ operation: 'capture-payment', method: 'POST', resource: '/v1/payments/{id}/capture', service: 'payments', scope: 'payments/write', idempotent: true }),
+  cancelPayment: route({ operation: 'cancel-payment', method: 'POST', resource: '/v1/payments/{id}/cancel', service: 'payments', scope: 'payments/write', idempotent: true }),
+  createRefund: route({ operation: 'create-refund', method: 'POST', resource: '/v1/refunds', service: 'payments', scope: 'refunds/write', idempotent: true }),
+  listRefunds: route({ operation: 'list-refunds', method: 'GET', resource: '/v1/refunds', service: 'payments', scope: 'payments/read', idempotent: false }),
+  getRefund: route({ operation: 'get-refund', method: 'GET', resource: '/v1/refunds/{id}', service: 'payments', scope: 'payments/read', idempotent: false }),
 
   openAccount: route({ operation: 'open-account', method: 'POST', resource: '/v1/accounts', service: 'ledger', scope: 'accounts/write', idempotent: true }),
   listAccounts: route({ operation: 'list-accounts', method: 'GET', resource: '/v1/accounts', service: 'ledger', scope: 'accounts/read', idempotent: false }),

@@ -18,15 +18,33 @@ const payment = z.object({
 const decline = z.object({ code: z.string(), message: z.string(), retryable: z.boolean() });
 const failure = z.object({ code: z.string(), message: z.string() });
 
+/** An operation on an authorized payment; `n` counts them from 1, and names what the ledger makes of it. */
+const operation = z.object({ n: z.int().min(1).max(50), amount, final: z.boolean() });
+
+const refund = z.object({
+  refundId: z.string(),
+  paymentId: z.string(),
+  amount,
+  /** Whose money comes back, and who gives it back: payer and payee of the payment. */
+  payerAccountId: z.string(),
+  payeeAccountId: z.string(),
+  captureMethod: z.enum(['automatic', 'manual']),
+  reason: z.enum(['duplicate', 'fraudulent', 'requested_by_customer']).optional(),
+});
+
 const transfer = z.object({
   transferId: z.string(),
-  kind: z.enum(['deposit', 'payment']),
+  kind: z.enum(['deposit', 'withdrawal', 'payment', 'hold', 'capture', 'release', 'refund', 'correction']),
   debitAccountId: z.string(),
   creditAccountId: z.string(),
   amount,
   paymentId: z.string().optional(),
+  /** What was charged for it, moved with it. */
+  fee: z.object({ transferId: z.string(), amount }).optional(),
   postedAt: z.iso.datetime(),
 });
+const rejection = { reason: z.string() };
+const ofPayment = { paymentId: z.string() };
 
 const fraudOutcome = z.enum(['approve', 'decline', 'review']);
 
@@ -56,6 +74,25 @@ export const eventRegistry = {
   PaymentSucceeded: define({ owner: 'payments', version: 1, public: 'always', summary: 'The money has moved.', data: payment }),
   PaymentDeclined: define({ owner: 'payments', version: 1, public: 'always', summary: 'Refused by fraud or for want of funds; no money moved.', data: payment.extend({ decline }) }),
   PaymentFailed: define({ owner: 'payments', version: 1, public: 'always', summary: 'Impossible (an account is missing or closed); no money moved.', data: payment.extend({ failure }) }),
+  PaymentAuthorized: define({
+    owner: 'payments', version: 1, public: 'always', summary: 'The money is held; capture it before `captureBefore`.',
+    data: payment.extend({ captureBefore: z.iso.datetime() }),
+  }),
+  PaymentCaptureRequested: define({ owner: 'payments', version: 1, public: 'never', summary: 'The ledger is asked to capture.', data: payment.extend({ operation }) }),
+  PaymentCancelRequested: define({ owner: 'payments', version: 1, public: 'never', summary: 'The ledger is asked to give the hold back.', data: payment }),
+  PaymentExpiryRequested: define({ owner: 'payments', version: 1, public: 'never', summary: 'The ledger is asked to give the hold back: nobody captured in time.', data: payment }),
+  PaymentCaptured: define({
+    owner: 'payments', version: 1, public: 'always', summary: 'A capture has moved money, and more may follow.', data: payment.extend({ capture: z.object({ n: z.int(), amount }) }),
+  }),
+  PaymentCaptureFailed: define({
+    owner: 'payments', version: 1, public: 'always', summary: 'The ledger refused a capture; the payment is authorized still.',
+    data: payment.extend({ capture: z.object({ n: z.int(), amount }), failure }),
+  }),
+  PaymentCanceled: define({ owner: 'payments', version: 1, public: 'always', summary: 'It was canceled; no money moved.', data: payment }),
+  PaymentExpired: define({ owner: 'payments', version: 1, public: 'always', summary: 'Nobody captured in time; no money moved.', data: payment }),
+  RefundRequested: define({ owner: 'payments', version: 1, public: 'never', summary: 'The ledger is asked to move money back.', data: refund }),
+  RefundSucceeded: define({ owner: 'payments', version: 1, public: 'always', summary: 'The money has moved back.', data: refund }),
+  RefundFailed: define({ owner: 'payments', version: 1, public: 'always', summary: 'The ledger refused; no money moved back.', data: refund.extend({ failure }) }),
   FraudAssessed: define({
     owner: 'fraud', version: 1, public: 'never', summary: 'The verdict on a payment.',
     data: z.object({
@@ -71,6 +108,25 @@ export const eventRegistry = {
   ReviewDecided: define({
     owner: 'fraud', version: 1, public: 'never', summary: 'A person, or the deadline, decided a review.',
     data: z.object({ paymentId: z.string(), decision: z.enum(['approve', 'decline']), cause: z.enum(['person', 'review_timeout']) }),
+  }),
+  FundsHeld: define({ owner: 'ledger', version: 1, public: 'never', summary: 'Funds are set aside for a payment.', data: transfer.extend(ofPayment) }),
+  HoldRejected: define({
+    owner: 'ledger', version: 1, public: 'never', summary: 'Funds were not set aside, for good; no balance moved.', data: transfer.extend({ ...ofPayment, ...rejection }),
+  }),
+  FundsCaptured: define({
+    owner: 'ledger', version: 1, public: 'never', summary: 'Held funds moved to the payee; a final capture gave the rest back with it.',
+    data: transfer.extend({ ...ofPayment, n: z.int().min(1), releasedMinor: z.int().min(0), holdClosed: z.boolean() }),
+  }),
+  CaptureRejected: define({
+    owner: 'ledger', version: 1, public: 'never', summary: 'A capture was refused, for good; no balance moved.', data: transfer.extend({ ...ofPayment, n: z.int().min(1), ...rejection }),
+  }),
+  HoldReleased: define({
+    owner: 'ledger', version: 1, public: 'never', summary: 'What was left of a hold is available again, which may be nothing.',
+    data: z.object({ paymentId: z.string(), transferId: z.string(), releasedMinor: z.int().min(0), currency: currencySchema, postedAt: z.iso.datetime() }),
+  }),
+  RefundTransferred: define({ owner: 'ledger', version: 1, public: 'never', summary: 'A refund moved back.', data: transfer.extend({ ...ofPayment, refundId: z.string() }) }),
+  RefundRejected: define({
+    owner: 'ledger', version: 1, public: 'never', summary: 'A refund was refused, for good; no balance moved.', data: transfer.extend({ ...ofPayment, refundId: z.string(), ...rejection }),
   }),
   FundsTransferred: define({ owner: 'ledger', version: 1, public: 'withoutPayment', summary: 'A transfer was posted; both balances moved with it.', data: transfer }),
   TransferRejected: define({

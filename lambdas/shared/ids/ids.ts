@@ -7,10 +7,11 @@ export type TenantId = Branded<'TenantId'>;
 export type PaymentId = Branded<'PaymentId'>;
 export type AccountId = Branded<'AccountId'>;
 export type TransferId = Branded<'TransferId'>;
+export type RefundId = Branded<'RefundId'>;
 export type WebhookEndpointId = Branded<'WebhookEndpointId'>;
 
 /** Kind of a resource -> prefix of its id. */
-export const idPrefixes = { payment: 'pay', account: 'acc', deposit: 'dep', webhookEndpoint: 'we', delivery: 'del' } as const;
+export const idPrefixes = { payment: 'pay', account: 'acc', refund: 'ref', deposit: 'dep', withdrawal: 'wdr', correction: 'cor', webhookEndpoint: 'we', delivery: 'del' } as const;
 export type IdKind = keyof typeof idPrefixes;
 
 // Crockford's base 32: no i, l, o, u, so an id survives being read aloud.
@@ -50,10 +51,30 @@ export const isPaymentId = (value: string): value is PaymentId => isId('payment'
 export const isAccountId = (value: string): value is AccountId => isId('account', value);
 export const isWebhookEndpointId = (value: string): value is WebhookEndpointId => isId('webhookEndpoint', value);
 
-/** Transfers are named after what asked for them: `<deposit>` or `<payment>.payment`. */
-export const transferIdPattern = new RegExp(`^(dep_[${ALPHABET}]{${ID_CHARACTERS}}|pay_[${ALPHABET}]{${ID_CHARACTERS}}\\.payment)$`);
+export const isRefundId = (value: string): value is RefundId => isId('refund', value);
+
+const id = (...kinds: readonly IdKind[]): string => `(?:${kinds.map((kind) => idPrefixes[kind]).join('|')})_[${ALPHABET}]{${ID_CHARACTERS}}`;
+
+/**
+ * Transfers are named after what asked for them, so asking twice is asking once: `<deposit>`, `<withdrawal>`, `<correction>`,
+ * `<payment>.payment`, `.hold`, `.capture.<n>`, `.release`, `<refund>.refund`, and `<transfer>.fee`.
+ */
+export const transferIdPattern = new RegExp(
+  `^(?:${id('deposit', 'withdrawal', 'correction')}|${id('payment')}\\.(?:payment|hold|release|capture\\.[1-9]\\d?)|${id('refund')}\\.refund)(?:\\.fee)?$`,
+);
 export const isTransferId = (value: string): value is TransferId => transferIdPattern.test(value);
-export const paymentTransferId = (payment: PaymentId): TransferId => `${payment}.payment` as TransferId;
+
+const transferId = (value: string): TransferId => {
+  if (!isTransferId(value)) throw new Error('Not a transfer id.');
+  return value;
+};
+export const paymentTransferId = (payment: PaymentId): TransferId => transferId(`${payment}.payment`);
+export const holdId = (payment: PaymentId): TransferId => transferId(`${payment}.hold`);
+/** @param n number of the operation on the payment, from 1 */
+export const captureId = (payment: PaymentId, n: number): TransferId => transferId(`${payment}.capture.${n}`);
+export const releaseId = (payment: PaymentId): TransferId => transferId(`${payment}.release`);
+export const refundTransferId = (refund: RefundId): TransferId => transferId(`${refund}.refund`);
+export const feeId = (of: TransferId): TransferId => transferId(`${of}.fee`);
 
 /** Of an event to an endpoint; the `webhook-id` of every attempt. */
 export const webhookDeliveryId = (tenant: TenantId, event: string, endpoint: string): string =>

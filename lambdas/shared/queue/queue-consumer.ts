@@ -20,6 +20,11 @@ interface QueueConsumerOptions {
   readonly order: 'in-parallel' | 'one-by-one';
 }
 
+interface BatchConsumerOptions {
+  /** Answers per event, in order; an Error has its message delivered again. It may throw for all of them. */
+  readonly handleAll: (events: readonly Envelope[]) => Promise<readonly (Outcome | Error)[]>;
+}
+
 /**
  * Anything may be a fault of the moment, a missing grant after a bad deploy included: 1, 2, 4 ... seconds to 15 minutes,
  * so that 20 receives outlast an hour of it on average.
@@ -31,33 +36,71 @@ const BRISK = { baseMs: 1_000, capMs: 1_000 };
 const RESERVE_MS = 3_000;
 
 /** A function fed by a queue: partial batch response, back-off per message, one log line a message. */
-export const queueConsumer = ({ handle, order }: QueueConsumerOptions) =>
+export const queueConsumer = ({ handle, order }: QueueConsumerOptions) => {
+  const attempt = async (event: Envelope): Promise<Outcome | Error> => {
+    try {
+      requireTime();
+      return await handle(event);
+    } catch (error) {
+      return asError(error);
+    }
+  };
+  return batchConsumer({
+    handleAll: async (events) => {
+      if (order === 'in-parallel') return Promise.all(events.map(attempt));
+      const answers: (Outcome | Error)[] = [];
+      for (const event of events) answers.push(await attempt(event));
+      return answers;
+    },
+  });
+};
+
+/** The same for a function that does the events of a batch together. */
+export const batchConsumer = ({ handleAll }: BatchConsumerOptions) =>
   instrument((batch: SQSEvent, context: Context): Promise<SQSBatchResponse> =>
     withinInvocation(context, async () => {
-      const failed: string[] = [];
-      const attempt = async (record: SQSRecord): Promise<void> => {
-        if (!(await consumed(record, handle))) failed.push(record.messageId);
-      };
-      if (order === 'in-parallel') await Promise.all(batch.Records.map(attempt));
-      else for (const record of batch.Records) await attempt(record);
-      return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+      const messages = batch.Records.map((record) => ({ record, event: readEvent(record) }));
+      const events = messages.flatMap(({ event }) => (event instanceof Error ? [] : [event]));
+      const answers = await answersOf(handleAll, events);
+      const outcomes = messages.map(({ record, event }) => (event instanceof Error ? { record, answer: event } : { record, event, answer: answers[events.indexOf(event)] }));
+      const done = await Promise.all(outcomes.map(({ record, event, answer }) => finished(record, event, answer)));
+      return { batchItemFailures: batch.Records.filter((_, index) => done[index] !== true).map(({ messageId }) => ({ itemIdentifier: messageId })) };
     }),
   );
 
-const consumed = async (record: SQSRecord, handle: QueueConsumerOptions['handle']): Promise<boolean> => {
-  let event: Envelope | undefined;
+const readEvent = ({ body }: SQSRecord): Envelope | Error => {
   try {
-    if (timeLeftMs() < RESERVE_MS) throw new Error('The invocation has no time left for this message.');
-    event = parseEnvelope(parseBody(record.body));
-    const outcome = await handle(event);
-    countBy(outcomeMetrics[outcome], consumerName());
-    if (outcome === 'early') throw new Error(`${event.type} came before the event it builds on.`);
-    logInfo('event', { ...eventFields(event), outcome });
-    return true;
+    requireTime();
+    return parseEnvelope(parseBody(body));
   } catch (error) {
-    await backOff(record, error, event);
+    return asError(error);
+  }
+};
+
+const requireTime = (): void => {
+  if (timeLeftMs() < RESERVE_MS) throw new Error('The invocation has no time left for this message.');
+};
+
+const answersOf = async (handleAll: BatchConsumerOptions['handleAll'], events: readonly Envelope[]): Promise<readonly (Outcome | Error)[]> => {
+  if (events.length === 0) return [];
+  try {
+    return await handleAll(events);
+  } catch (error) {
+    return events.map(() => asError(error));
+  }
+};
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error('The event failed.', { cause: error }));
+
+/** @returns whether the message is done; else it has its back-off and comes again */
+const finished = async (record: SQSRecord, event: Envelope | undefined, answer: Outcome | Error = new Error('The event was not answered.')): Promise<boolean> => {
+  if (!(answer instanceof Error)) countBy(outcomeMetrics[answer], consumerName());
+  if (event === undefined || answer instanceof Error || answer === 'early') {
+    await backOff(record, answer === 'early' ? new Error(`${event?.type ?? 'It'} came before the event it builds on.`) : answer, event);
     return false;
   }
+  logInfo('event', { ...eventFields(event), outcome: answer });
+  return true;
 };
 
 const outcomeMetrics = { applied: 'EventsApplied', already: 'EventsAlready', late: 'EventsLate', early: 'EventsEarly' } as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { externalAccountId } from '../../../lambdas/ledger/account.ts';
+import { systemAccountId } from '../../../lambdas/ledger/account.ts';
 import { AwsError } from '../../support/aws/errors.ts';
 import { amount, ledgerForEachTest, openBody, OTHER } from './ledger-api.ts';
 import { TENANT } from './ledger-world.ts';
@@ -13,7 +13,7 @@ describe('a deposit', () => {
     const answer = await deposit(id, { ...amount(1_250), reference: 'transfer 4711' }, 'd1');
     expect(answer.status).toBe(201);
     expect(answer.body).toEqual({
-      id: expect.stringMatching(/^dep_/), kind: 'deposit', status: 'posted', debitAccountId: externalAccountId(TENANT, 'EUR'), creditAccountId: id,
+      id: expect.stringMatching(/^dep_/), kind: 'deposit', status: 'posted', debitAccountId: systemAccountId(TENANT, 'external', 'EUR'), creditAccountId: id,
       amount: { value: 1_250, currency: 'EUR' }, reference: 'transfer 4711', postedAt: '2026-01-05T10:00:00.000Z',
     });
     expect(answer.headers['Location']).toBe(`/v1/transfers/${String(answer.body['id'])}`);
@@ -83,18 +83,18 @@ describe('a deposit', () => {
 
   it('rejects unknown accounts with 404 and remembers nothing: the key may be used again', async () => {
     const [theirs, mine] = [await opened('k1', openBody, OTHER), await opened('k2')];
-    for (const id of ['acc_none', theirs, externalAccountId(TENANT, 'EUR'), externalAccountId(TENANT, 'USD')]) {
+    for (const id of ['acc_none', theirs, systemAccountId(TENANT, 'external', 'EUR'), systemAccountId(TENANT, 'external', 'USD')]) {
       expect(await deposit(id, amount(5), 'd1')).toMatchObject({ status: 404, body: { code: 'not_found' } });
     }
     expect((await deposit(mine, amount(5), 'd1')).status).toBe(201);
-    expect(await deposit(externalAccountId(TENANT, 'EUR'), amount(5), 'd2')).toMatchObject({ status: 404 });
+    expect(await deposit(systemAccountId(TENANT, 'external', 'EUR'), amount(5), 'd2')).toMatchObject({ status: 404 });
   });
 
   it('makes the account of the outside world once per currency when many come first at the same time', async () => {
     const [eur, usd] = [await opened('k1'), await opened('k2', { ...openBody, currency: 'USD' })];
     const answers = await Promise.all([1, 2, 3, 4].map((n) => deposit(n % 2 ? eur : usd, amount(n, n % 2 ? 'EUR' : 'USD'), `d${n}`)));
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
-    expect(await call('getAccount', { path: { id: externalAccountId(TENANT, 'EUR') } })).toMatchObject({ status: 200, body: { type: 'external', balances: { posted: -4 } } });
+    expect(await call('getAccount', { path: { id: systemAccountId(TENANT, 'external', 'EUR') } })).toMatchObject({ status: 200, body: { type: 'external', balances: { posted: -4 } } });
     expect(ledger.world.allAccounts()).toHaveLength(4);
   });
 

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { answerPayments } from '../../../lambdas/ledger/answer-payments.ts';
-import { queueConsumer } from '../../../lambdas/shared/queue/queue-consumer.ts';
+import { batchConsumer } from '../../../lambdas/shared/queue/queue-consumer.ts';
 import { lambdaContext } from '../../support/api-event.ts';
 import { approved, breaksOf, leaveWorld, ledgerWorld, voidRequested } from './ledger-world.ts';
 import type { SQSEvent } from 'aws-lambda';
@@ -21,7 +20,7 @@ const batchOf = (...bodies: readonly unknown[]): SQSEvent =>
   ({ Records: bodies.map((body, index) => ({ messageId: String(index), receiptHandle: 'r', body: JSON.stringify(body), attributes: { ApproximateReceiveCount: '1' } })) }) as unknown as SQSEvent;
 
 it('hands back only the message that must not be answered', async () => {
-  const handler = queueConsumer({ handle: (event) => answerPayments(world.transfers, event), order: 'one-by-one' });
+  const handler = batchConsumer({ handleAll: (events) => world.answers(events) });
   const [payer, payee] = [await world.open('payer', { funds: 100 }), await world.open('payee')];
   const asks = [
     approved({ payer, payee, amount: 10, payment: 'p1' }),

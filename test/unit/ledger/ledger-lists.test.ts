@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { postPaymentTransfer } from '../../../lambdas/ledger/post-payment-transfer.ts';
+
 import { paymentTransferId } from '../../../lambdas/shared/ids/ids.ts';
 import { amount, ledgerForEachTest, openBody, OTHER } from './ledger-api.ts';
 import { approved, paymentNamed } from './ledger-world.ts';
@@ -14,9 +14,9 @@ describe('a statement', () => {
     const [id, payee] = [await opened('k1'), await opened('k2')];
     await deposit(id, amount(50), 'd1');
     ledger.world.advance(1);
-    await postPaymentTransfer(ledger.world.transfers, approved({ payer: id, payee, amount: 20 }));
+    await ledger.world.answer(approved({ payer: id, payee, amount: 20 }));
     ledger.world.advance(1);
-    await postPaymentTransfer(ledger.world.transfers, approved({ payer: id, payee, amount: 999, payment: 'payment-2' }));
+    await ledger.world.answer(approved({ payer: id, payee, amount: 999, payment: 'payment-2' }));
     const { body, status } = await call('listAccountTransfers', { path: { id } });
     expect([status, body['nextCursor']]).toEqual([200, null]);
     expect(body['data']).toMatchObject([

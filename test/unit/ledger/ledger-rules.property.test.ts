@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { accountIdFor, externalAccountId, MAX_COUNTER_MINOR, newAccount } from '../../../lambdas/ledger/account.ts';
+import { accountChanges } from '../../../lambdas/ledger/account-changes.ts';
+import { accountIdFor, MAX_COUNTER_MINOR, newAccount, systemAccountId } from '../../../lambdas/ledger/account.ts';
+import { transferKinds } from '../../../lambdas/ledger/transfer-kinds.ts';
 import { createDeposit } from '../../../lambdas/ledger/create-deposit.ts';
-import { postPaymentTransfer } from '../../../lambdas/ledger/post-payment-transfer.ts';
-import { depositIdFor, posted, rejectionOf } from '../../../lambdas/ledger/transfer.ts';
-import { voidPayment } from '../../../lambdas/ledger/void-payment.ts';
+import { rejectionOf, taken, transferIdFor } from '../../../lambdas/ledger/transfer.ts';
 import { connectionLost, throttled } from '../../support/aws/errors.ts';
 import { transactionCanceled } from '../../support/aws/dynamodb/transact-write.ts';
 import { approved, breaksOf, leaveWorld, ledgerWorld, START, TENANT, voidRequested } from './ledger-world.ts';
@@ -21,11 +21,13 @@ afterEach(leaveWorld);
 
 const counter = fc.constantFrom(0, 9, 10, 11, MAX_COUNTER_MINOR - 11, MAX_COUNTER_MINOR - 10, MAX_COUNTER_MINOR - 9, MAX_COUNTER_MINOR);
 const state = fc.record({
-  type: fc.constantFrom('customer' as const, 'merchant' as const, 'customer' as const, 'external' as const),
+  type: fc.constantFrom('customer' as const, 'merchant' as const, 'customer' as const, 'external' as const, 'fees' as const),
   status: fc.constantFrom('open' as const, 'open' as const, 'open' as const, 'frozen' as const, 'closed' as const),
   currency: fc.constantFrom('EUR', 'EUR', 'EUR', 'USD'),
   limitPolicy: fc.constantFrom('limited' as const, 'unrestricted' as const),
   debitsPosted: counter,
+  debitsPending: fc.constantFrom(10, 11, MAX_COUNTER_MINOR - 10, MAX_COUNTER_MINOR - 9),
+  creditsPending: fc.constantFrom(10, 11, MAX_COUNTER_MINOR - 10, MAX_COUNTER_MINOR - 9),
   creditsPosted: counter,
   available: fc.oneof(counter, fc.constant(-1_000)),
 });
@@ -34,7 +36,7 @@ describe('the conditions of the write', () => {
   it('refuse exactly what the rules refuse, for the same reason', async () => {
     let run = 0;
     await fc.assert(
-      fc.asyncProperty(fc.option(state, { nil: undefined, freq: 9 }), fc.option(state, { nil: undefined, freq: 9 }), fc.constantFrom('payment' as const, 'deposit' as const), async (from, to, kind) => {
+      fc.asyncProperty(fc.option(state, { nil: undefined, freq: 9 }), fc.option(state, { nil: undefined, freq: 9 }), fc.constantFrom(...transferKinds), async (from, to, kind) => {
         run += 1;
         const put = async (name: string, given: Partial<Account> | undefined): Promise<Account | undefined> => {
           if (given === undefined) return undefined;
@@ -45,12 +47,17 @@ describe('the conditions of the write', () => {
         const idOf = (name: string): AccountId => accountIdFor(TENANT, 'open-account', `${name}-${run}`);
         const [debit, credit] = [await put('debit', from), await put('credit', to)];
         const entry: Entry = {
-          id: depositIdFor(TENANT, 'create-deposit', String(run)), kind, debitAccountId: idOf('debit'), creditAccountId: idOf('credit'), amount: { value: 10, currency: 'EUR' },
+          id: transferIdFor('deposit', TENANT, 'create-deposit', String(run)), kind, debitAccountId: idOf('debit'), creditAccountId: idOf('credit'), amount: { value: 10, currency: 'EUR' },
         };
         const reason = rejectionOf(entry, debit, credit);
-        const answer = await world.transfers.post(TENANT, posted(entry, START), { origin: { cause: 'c', correlation: 'c' } });
+        const transfer = taken(entry, START);
+        const answer = await world.transfers.post(TENANT, {
+          transfers: [{ transfer, asker: { origin: { cause: 'c', correlation: 'c' } } }], accounts: accountChanges([transfer]), parents: [], at: START,
+        });
         expect(answer.result).toBe(reason === undefined ? 'posted' : 'refused');
-        if (answer.result === 'refused') expect(rejectionOf(entry, answer.debit, answer.credit)).toBe(reason);
+        if (answer.result !== 'refused') return;
+        const side = (id: AccountId) => (answer.accounts.has(id) ? answer.accounts.get(id) : 'fits');
+        expect(rejectionOf(entry, side(entry.debitAccountId), side(entry.creditAccountId))).toBe(reason);
       }),
       { numRuns: 400 },
     );
@@ -96,10 +103,10 @@ describe('the books', () => {
   const perform = async ({ do: what, from, to, amount, name }: Step, index: number, ids: readonly AccountId[]): Promise<unknown> => {
     if (what === 'deposit') {
       const body = { amount: { value: amount, currency: to === 3 ? 'USD' : 'EUR' } };
-      return createDeposit(world.accounts, world.transfers, ids[from] ?? ids[0]!, { tenant: TENANT, key: `k${index}`, fingerprint: Buffer.alloc(16), origin: { cause: 'r', correlation: 'r' }, body });
+      return createDeposit(world.books, ids[from] ?? ids[0]!, { tenant: TENANT, key: `k${index}`, fingerprint: Buffer.alloc(16), origin: { cause: 'r', correlation: 'r' }, body });
     }
     const ask = { payment: `p${name}`, payer: ids[name % 4]!, payee: ids[(name + 1) % 4]!, amount: 7 * name + 1 };
-    return what === 'pay' ? postPaymentTransfer(world.transfers, approved(ask)) : voidPayment(world.transfers, voidRequested(ask));
+    return world.answer(what === 'pay' ? approved(ask) : voidRequested(ask));
   };
 
   const untilDone = async (work: () => Promise<unknown>): Promise<void> => {
@@ -121,6 +128,6 @@ describe('the books', () => {
     expect(breaksOf(world)).toEqual([`${id}: available is wrong`]);
     await world.put({ ...account!, creditsPosted: 11, available: 11 });
     expect(breaksOf(world)).toContain('EUR: posted debits are not posted credits');
-    expect(world.allAccounts().map((each) => each.id)).toContain(externalAccountId(TENANT, 'EUR'));
+    expect(world.allAccounts().map((each) => each.id)).toContain(systemAccountId(TENANT, 'external', 'EUR'));
   });
 });

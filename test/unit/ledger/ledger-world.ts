@@ -1,8 +1,11 @@
 import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { accountIdFor, newAccount } from '../../../lambdas/ledger/account.ts';
+import { accountChanges } from '../../../lambdas/ledger/account-changes.ts';
+import { answerPayments } from '../../../lambdas/ledger/answer-payments.ts';
 import { createDeposit } from '../../../lambdas/ledger/create-deposit.ts';
 import { dynamoDbAccountStore } from '../../../lambdas/ledger/dynamodb-account-store.ts';
+import { dynamoDbFeeSchedules } from '../../../lambdas/ledger/dynamodb-fee-schedules.ts';
 import { dynamoDbTransferStore } from '../../../lambdas/ledger/dynamodb-transfer-store.ts';
 import { ledgerEvents } from '../../../lambdas/ledger/ledger-events.ts';
 import { accountItem, accountKey, accountOf, transferOf } from '../../../lambdas/ledger/ledger-items.ts';
@@ -17,6 +20,7 @@ import { createTables, tableNameOf } from '../../support/tables.ts';
 import type { Account, AccountStatus } from '../../../lambdas/ledger/account.ts';
 import type { Transfer } from '../../../lambdas/ledger/transfer.ts';
 import type { Envelope } from '../../../lambdas/shared/events/envelope.ts';
+import type { Outcome } from '../../../lambdas/shared/queue/outcome.ts';
 import type { AccountId, PaymentId, TenantId } from '../../../lambdas/shared/ids/ids.ts';
 
 export const START = Date.UTC(2026, 0, 5, 10);
@@ -76,6 +80,7 @@ export const ledgerWorld = () => {
     },
   });
   const [accounts, transfers] = [dynamoDbAccountStore(table), dynamoDbTransferStore(table)];
+  const books = { accounts, transfers, fees: dynamoDbFeeSchedules(table) };
 
   /** The table's items as its stream leaves them. */
   const items = (): Item[] => {
@@ -92,13 +97,13 @@ export const ledgerWorld = () => {
 
   const deposit = async (account: AccountId, value: number, currency = 'EUR', tenant = TENANT) => {
     deposits += 1;
-    return createDeposit(accounts, transfers, account, {
+    return createDeposit({ accounts, transfers }, account, {
       tenant, key: `deposit-${deposits}`, fingerprint: Buffer.alloc(16), origin: { cause: `request-deposit-${deposits}`, correlation: `request-deposit-${deposits}` }, body: { amount: { value, currency } },
     });
   };
 
   return {
-    aws, table, accounts, transfers, items, allAccounts, allTransfers, deposit,
+    aws, table, accounts, transfers, books, items, allAccounts, allTransfers, deposit,
     advance: (milliseconds: number): void => {
       now += milliseconds;
     },
@@ -109,6 +114,16 @@ export const ledgerWorld = () => {
       await accounts.open(tenant, account, Buffer.alloc(16), { cause: 'request-0', correlation: 'request-0' });
       if (funds > 0) await deposit(account.id, funds, currency, tenant);
       return account.id;
+    },
+
+    /** What the consumer makes of events, a whole batch together. */
+    answers: (events: readonly Envelope[], groupSize = 49): Promise<(Outcome | Error)[]> => answerPayments(books, events, groupSize),
+
+    /** Of one event by itself. @throws what the consumer would hand the message back for */
+    answer: async (event: Envelope): Promise<Outcome> => {
+      const [answer] = await answerPayments(books, [event], 49);
+      if (answer === undefined || answer instanceof Error) throw answer ?? new Error('no answer');
+      return answer;
     },
 
     /** Puts an account as it is given, past all rules. */
@@ -144,23 +159,24 @@ export const leaveWorld = (): void => {
   useTimers(undefined);
 };
 
+const counters = ['debitsPosted', 'creditsPosted', 'debitsPending', 'creditsPending', 'available'] as const;
+
 /** What is wrong with the books: empty when debits equal credits and every account is what its transfers make it. */
 export const breaksOf = ({ allAccounts, allTransfers }: Pick<LedgerWorld, 'allAccounts' | 'allTransfers'>): string[] => {
   const accounts = allAccounts();
-  const postings = allTransfers().filter(({ status }) => status === 'posted');
-  const sum = (ofTransfers: readonly Transfer[]): number => ofTransfers.reduce((total, { amount }) => total + amount.value, 0);
   const wrong: string[] = [];
   for (const currency of new Set(accounts.map((account) => account.currency))) {
     const inCurrency = accounts.filter((account) => account.currency === currency);
-    const total = (name: 'debitsPosted' | 'creditsPosted' | 'debitsPending' | 'creditsPending') => inCurrency.reduce((all, account) => all + account[name], 0);
+    const total = (name: (typeof counters)[number]) => inCurrency.reduce((all, account) => all + account[name], 0);
     if (total('debitsPosted') !== total('creditsPosted')) wrong.push(`${currency}: posted debits are not posted credits`);
     if (total('debitsPending') !== total('creditsPending')) wrong.push(`${currency}: pending debits are not pending credits`);
   }
+  const made = new Map(accountChanges(allTransfers()).map((change) => [change.accountId, change.shifts]));
   for (const account of accounts) {
-    const debits = sum(postings.filter(({ debitAccountId }) => debitAccountId === account.id));
-    const credits = sum(postings.filter(({ creditAccountId }) => creditAccountId === account.id));
-    if (account.debitsPosted !== debits || account.creditsPosted !== credits) wrong.push(`${account.id}: balances are not the sum of its transfers`);
-    if (account.available !== credits - debits - account.debitsPending + account.overdraftLimitMinor) wrong.push(`${account.id}: available is wrong`);
+    const shift = (name: (typeof counters)[number]) => made.get(account.id)?.get(name) ?? 0;
+    if (counters.some((name) => name !== 'available' && account[name] !== shift(name))) wrong.push(`${account.id}: balances are not the sum of its transfers`);
+    if (account.available !== account.creditsPosted - account.debitsPosted - account.debitsPending + account.overdraftLimitMinor) wrong.push(`${account.id}: available is wrong`);
+    if (counters.some((name) => name !== 'available' && account[name] < 0)) wrong.push(`${account.id}: a counter is below zero`);
     if (account.limitPolicy === 'limited' && account.available < 0) wrong.push(`${account.id}: below its limit`);
   }
   return wrong;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { accountIdFor, externalAccount, MAX_COUNTER_MINOR, newAccount } from '../../../lambdas/ledger/account.ts';
-import { depositIdFor, rejectionOf, rejectionReasons, sameEntry } from '../../../lambdas/ledger/transfer.ts';
+import { accountIdFor, MAX_COUNTER_MINOR, newAccount, systemAccountId, systemAccountWith } from '../../../lambdas/ledger/account.ts';
+import { rejectionOf, rejectionReasons, sameEntry, transferIdFor } from '../../../lambdas/ledger/transfer.ts';
 import { START, TENANT } from './ledger-world.ts';
 import type { Account } from '../../../lambdas/ledger/account.ts';
 import type { Entry, RejectionReason } from '../../../lambdas/ledger/transfer.ts';
@@ -12,7 +12,7 @@ const accountWith = (name: string, extra: Partial<Account> = {}): Account => ({
 const payer = accountWith('payer', { available: 100, creditsPosted: 100 });
 const payee = accountWith('payee');
 const entry: Entry = {
-  id: depositIdFor(TENANT, 'create-deposit', 'k'), kind: 'payment', debitAccountId: payer.id, creditAccountId: payee.id, amount: { value: 100, currency: 'EUR' },
+  id: transferIdFor('deposit', TENANT, 'create-deposit', 'k'), kind: 'payment', debitAccountId: payer.id, creditAccountId: payee.id, amount: { value: 100, currency: 'EUR' },
 };
 const full = { creditsPosted: MAX_COUNTER_MINOR - 99 };
 
@@ -45,7 +45,7 @@ describe('the rules of an entry', () => {
   });
 
   it('let an unrestricted account go below zero', () => {
-    const outside = externalAccount(TENANT, 'EUR', START);
+    const outside = systemAccountWith(TENANT, systemAccountId(TENANT, 'external', 'EUR'), 'EUR', START)!;
     expect(rejectionOf({ ...entry, kind: 'deposit', debitAccountId: outside.id }, outside, payee)).toBeUndefined();
   });
 

@@ -44,7 +44,7 @@ const created = async (count: number): Promise<DynamoDBRecord[]> => {
   for (let index = 0; index < count; index += 1) {
     await createPayment(dynamoDbPaymentStore(tableNameOf('payments')), testDeadlines, {
       tenant, operation: 'create-payment', idempotencyKey: `k${index}`, fingerprint: Buffer.alloc(16, index), origin: { cause: `request-${index}`, correlation: `request-${index}` },
-      now: Date.UTC(2026, 0, 5, 10), amountMinor: 100, currency: 'EUR', payerAccountId: account('payer'), payeeAccountId: account('payee'),
+      now: Date.UTC(2026, 0, 5, 10), amountMinor: 100, currency: 'EUR', captureMethod: 'automatic', payerAccountId: account('payer'), payeeAccountId: account('payee'),
     });
   }
   return aws.stream(tableNameOf('payments'));

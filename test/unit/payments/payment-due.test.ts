@@ -1,26 +1,27 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { dueAction, firstDueAt, resolveBy } from '../../../lambdas/payments/payment-due.ts';
-import { entryFor, heldForReview, onFraudVerdict, onFundsTransferred, transitioned } from '../../../lambdas/payments/payment.ts';
+import { heldForReview, onFraudVerdict, onFundsTransferred, transitioned } from '../../../lambdas/payments/payment.ts';
 import { deriveId } from '../../../lambdas/shared/ids/ids.ts';
 import type { PaymentDeadlines } from '../../../lambdas/shared/contract/payment-deadlines.ts';
 import type { Payment, Transition } from '../../../lambdas/payments/payment.ts';
 import type { AccountId, PaymentId, TenantId } from '../../../lambdas/shared/ids/ids.ts';
 
 const START = Date.UTC(2026, 0, 5, 10);
-const deadlines: PaymentDeadlines = { firstAsk: 20, longestAsk: 900, fraud: 60, review: 3_600, processing: 86_400, overdue: 300 };
+const deadlines: PaymentDeadlines = { firstAsk: 20, longestAsk: 900, fraud: 60, review: 3_600, processing: 86_400, capture: 604_800, overdue: 300 };
 const tenant = 'tenant01' as TenantId;
 const after = (seconds: number): number => START + seconds * 1_000;
 
 const pending: Payment = {
-  tenant, id: deriveId('payment', tenant, 'due', 'p') as PaymentId, status: 'pending', amountMinor: 1, currency: 'EUR',
+  tenant, id: deriveId('payment', tenant, 'due', 'p') as PaymentId, status: 'pending', captureMethod: 'automatic', capturedMinor: 0, refundableMinor: 0, refundedMinor: 0, operationCount: 0,
+  amountMinor: 1, currency: 'EUR',
   payerAccountId: 'acc_a' as AccountId, payeeAccountId: 'acc_b' as AccountId, createdAt: START, updatedAt: START, version: 1, emission: 1,
   events: [{ sequence: 1, type: 'PaymentInitiated', at: START, cause: 'r', correlation: 'r' }], fingerprint: new Uint8Array(16),
 };
-const move = (payment: Payment, transition: Transition, at: number): Payment => transitioned(payment, transition, entryFor(payment, transition, { at, cause: 'c', correlation: 'r' }));
+const move = (payment: Payment, transition: Transition, at: number): Payment => transitioned(payment, transition, { at, cause: 'c', correlation: 'r' });
 const held = move(pending, heldForReview('fraud_review', after(3_610)), after(10));
 const processing = move(pending, onFraudVerdict({ type: 'approve', riskLevel: 'low', riskScore: 0, reasons: [] }, 0), after(10));
-const succeeded = move(processing, onFundsTransferred(), after(11));
+const succeeded = move(processing, onFundsTransferred(pending), after(11));
 const due = (payment: Payment, seconds: number) => dueAction(payment, deadlines, after(seconds));
 
 describe('what is due on a payment', () => {

@@ -7,7 +7,8 @@ import type { AccountId, PaymentId, TenantId } from '../../../lambdas/shared/ids
 const tenant = 'tenant01' as TenantId;
 const at = Date.UTC(2026, 0, 5, 10);
 const payment: Payment = {
-  tenant, id: deriveId('payment', tenant, 'items', 'p') as PaymentId, status: 'declined', amountMinor: 10, currency: 'EUR',
+  tenant, id: deriveId('payment', tenant, 'items', 'p') as PaymentId, status: 'declined', captureMethod: 'automatic', capturedMinor: 0, refundableMinor: 0, refundedMinor: 0, operationCount: 0,
+  amountMinor: 10, currency: 'EUR',
   payerAccountId: deriveId('account', tenant, 'items', 'payer') as AccountId, payeeAccountId: deriveId('account', tenant, 'items', 'payee') as AccountId,
   verdict: { type: 'decline', riskLevel: 'high', riskScore: 90, reasons: ['amount_over_limit'] }, declineCode: 'amount_limit_exceeded',
   reference: 'invoice 1', description: 'd', metadata: { a: 'b' }, createdAt: at, updatedAt: at, version: 2, emission: 2, fingerprint: new Uint8Array([1]),

@@ -8,7 +8,8 @@ import type { AccountId, PaymentId, TenantId } from '../../../lambdas/shared/ids
 const START = Date.UTC(2026, 0, 5, 10);
 
 const paymentOf = (tenant: TenantId, name: string, extra: Partial<Payment> = {}): Payment => ({
-  tenant, id: deriveId('payment', tenant, 'contract', name) as PaymentId, status: 'pending', amountMinor: 999_999_999_999, currency: 'JPY',
+  tenant, id: deriveId('payment', tenant, 'contract', name) as PaymentId, status: 'pending', captureMethod: 'automatic', capturedMinor: 0, refundableMinor: 0, refundedMinor: 0, operationCount: 0,
+  amountMinor: 999_999_999_999, currency: 'JPY',
   payerAccountId: deriveId('account', tenant, 'contract', 'payer') as AccountId, payeeAccountId: deriveId('account', tenant, 'contract', 'payee') as AccountId,
   createdAt: START, updatedAt: START, version: 1, emission: 1, fingerprint: new Uint8Array(Buffer.from(`fingerprint of ${name}`)),
   events: [{ sequence: 1, type: 'PaymentInitiated', at: START, cause: 'request', correlation: 'request' }],
@@ -16,8 +17,8 @@ const paymentOf = (tenant: TenantId, name: string, extra: Partial<Payment> = {})
 });
 
 const approved = (before: Payment): Payment =>
-  transitioned(before, { status: 'processing', says: 'PaymentApproved', verdict: { type: 'approve', riskLevel: 'low', riskScore: 1, reasons: [] } },
-    { sequence: 2, type: 'PaymentApproved', at: START + 1, cause: `${before.id}.case-1`, correlation: 'request' });
+  transitioned(before, { status: 'processing', says: [{ type: 'PaymentApproved' }], verdict: { type: 'approve', riskLevel: 'low', riskScore: 1, reasons: [] } },
+    { at: START + 1, cause: `${before.id}.case-1`, correlation: 'request' });
 
 const plain = (payment: Payment | undefined) => (payment === undefined ? undefined : { ...payment, fingerprint: Buffer.from(payment.fingerprint).toString('hex') });
 

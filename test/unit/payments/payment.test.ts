@@ -35,19 +35,19 @@ describe('transitions', () => {
   const verdict = { riskLevel: 'high', riskScore: 90 } as const;
 
   it('asks the ledger after an approval', () => {
-    expect(onFraudVerdict({ ...verdict, type: 'approve', reasons: [] }, 0)).toMatchObject({ status: 'processing', says: 'PaymentApproved' });
+    expect(onFraudVerdict({ ...verdict, type: 'approve', reasons: [] }, 0)).toMatchObject({ status: 'processing', says: [{ type: 'PaymentApproved' }] });
   });
 
   it('holds for review with its cause and a deadline that never moves', () => {
     expect(onFraudVerdict({ ...verdict, type: 'review', reasons: ['amount_over_review_limit'] }, 77)).toMatchObject({
-      status: 'in_review', says: 'PaymentHeldForReview', facts: { cause: 'fraud_review', reviewBy: 77 },
+      status: 'in_review', says: [{ type: 'PaymentHeldForReview', facts: { cause: 'fraud_review', reviewBy: 77 } }],
     });
   });
 
   it.each([
-    { decision: 'approve', cause: 'person', expected: { status: 'processing', says: 'PaymentApproved' } },
-    { decision: 'decline', cause: 'person', expected: { status: 'declined', says: 'PaymentDeclined', declineCode: 'review_declined' } },
-    { decision: 'decline', cause: 'review_timeout', expected: { status: 'declined', says: 'PaymentDeclined', declineCode: 'review_timed_out' } },
+    { decision: 'approve', cause: 'person', expected: { status: 'processing', says: [{ type: 'PaymentApproved' }] } },
+    { decision: 'decline', cause: 'person', expected: { status: 'declined', says: [{ type: 'PaymentDeclined' }], declineCode: 'review_declined' } },
+    { decision: 'decline', cause: 'review_timeout', expected: { status: 'declined', says: [{ type: 'PaymentDeclined' }], declineCode: 'review_timed_out' } },
   ] as const)('follows the review: %p', ({ decision, cause, expected }) => {
     expect(onReviewDecided(decision, cause)).toEqual(expected);
   });
@@ -58,15 +58,15 @@ describe('transitions', () => {
     [['amount_over_limit', 'velocity_amount_day'], 'amount_limit_exceeded'],
     [['velocity_count_day', 'payee_blocked'], 'account_blocked'],
   ])('declines for %p with %s', (reasons, declineCode) => {
-    expect(onFraudVerdict({ ...verdict, type: 'decline', reasons }, 0)).toMatchObject({ status: 'declined', says: 'PaymentDeclined', declineCode });
+    expect(onFraudVerdict({ ...verdict, type: 'decline', reasons }, 0)).toMatchObject({ status: 'declined', says: [{ type: 'PaymentDeclined' }], declineCode });
   });
 
   it.each(['insufficient_funds', 'account_frozen'])('declines when the ledger says %s', (reason) => {
-    expect(onTransferRejected(reason)).toEqual({ status: 'declined', says: 'PaymentDeclined', declineCode: reason });
+    expect(onTransferRejected(reason)).toEqual({ status: 'declined', says: [{ type: 'PaymentDeclined' }], declineCode: reason });
   });
 
   it.each(Object.keys(failureCodes))('fails when the ledger says %s', (reason) => {
-    expect(onTransferRejected(reason)).toEqual({ status: 'failed', says: 'PaymentFailed', failureCode: reason });
+    expect(onTransferRejected(reason)).toEqual({ status: 'failed', says: [{ type: 'PaymentFailed' }], failureCode: reason });
   });
 
   it('refuses a reason that is not in the contract', () => {

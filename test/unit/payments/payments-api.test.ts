@@ -211,7 +211,7 @@ describe('what is not valid is refused and stores nothing', () => {
     ['a huge amount', amount(1e21), 'validation_failed', '/amount/value'],
     ['an amount in words', amount('100'), 'validation_failed', '/amount/value'],
     ['a currency that does not exist', amount(1, 'EUX'), 'validation_failed', '/amount/currency'],
-    ['manual capture', { ...body, captureMethod: 'manual' }, 'validation_failed', '/captureMethod'],
+    ['manual capture', { ...body, captureMethod: 'later' }, 'validation_failed', '/captureMethod'],
     ['payer and payee alike', { ...body, payeeAccountId: body.payerAccountId }, 'validation_failed', '/payeeAccountId'],
     ['an account id of another kind', { ...body, payerAccountId: 'pay_1' }, 'validation_failed', '/payerAccountId'],
     ['a long reference', { ...body, reference: 'x'.repeat(141) }, 'validation_failed', '/reference'],

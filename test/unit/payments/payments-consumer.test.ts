@@ -36,7 +36,7 @@ beforeEach(async () => {
   useTransport(aws.requestHandler);
   ({ payment } = await createPayment(store, testDeadlines, {
     tenant, operation: 'create-payment', idempotencyKey: 'k1', fingerprint: Buffer.alloc(16), origin: { cause: 'request-1', correlation: 'request-1' }, now: NOW,
-    amountMinor: 100, currency: 'EUR', payerAccountId: account('payer'), payeeAccountId: account('payee'),
+    amountMinor: 100, currency: 'EUR', captureMethod: 'automatic', payerAccountId: account('payer'), payeeAccountId: account('payee'),
   }) as { payment: Payment });
 });
 afterAll(() => {

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { dynamoDbPaymentStore } from '../../../lambdas/payments/dynamodb-payment-store.ts';
 import { firstDueAt } from '../../../lambdas/payments/payment-due.ts';
-import { entryFor, onFraudVerdict, onFundsTransferred, transitioned } from '../../../lambdas/payments/payment.ts';
-import { sweepPayment } from '../../../lambdas/payments/sweep-payments.ts';
+import { onFraudVerdict, onFundsTransferred, transitioned } from '../../../lambdas/payments/payment.ts';
+import { dynamoDbRefundStore } from '../../../lambdas/payments/dynamodb-refund-store.ts';
+import { sweepDue } from '../../../lambdas/payments/sweep-due.ts';
 import { dynamoDbDueStore } from '../../../lambdas/shared/aws/dynamodb-due-store.ts';
 import { useTransport } from '../../../lambdas/shared/aws/transport.ts';
 import { deriveId } from '../../../lambdas/shared/ids/ids.ts';
@@ -16,15 +17,17 @@ import type { AccountId, PaymentId, TenantId } from '../../../lambdas/shared/ids
 
 const START = Date.UTC(2026, 0, 5, 10);
 const EVER = START + 10 ** 11;
-const deadlines: PaymentDeadlines = { firstAsk: 20, longestAsk: 900, fraud: 60, review: 3_600, processing: 600, overdue: 300 };
+const deadlines: PaymentDeadlines = { firstAsk: 20, longestAsk: 900, fraud: 60, review: 3_600, processing: 600, capture: 604_800, overdue: 300 };
 const tenant = 'tenant01' as TenantId;
 const after = (seconds: number): number => START + seconds * 1_000;
 const account = (name: string): AccountId => deriveId('account', tenant, 'sweep', name) as AccountId;
 const store = dynamoDbPaymentStore(tableNameOf('payments'));
+const ports = { payments: store, refunds: dynamoDbRefundStore(tableNameOf('payments')), deadlines };
 const index = dynamoDbDueStore(tableNameOf('payments'));
 
 const pending: Payment = {
-  tenant, id: deriveId('payment', tenant, 'sweep', 'p') as PaymentId, status: 'pending', amountMinor: 1, currency: 'EUR',
+  tenant, id: deriveId('payment', tenant, 'sweep', 'p') as PaymentId, status: 'pending', captureMethod: 'automatic', capturedMinor: 0, refundableMinor: 0, refundedMinor: 0, operationCount: 0,
+  amountMinor: 1, currency: 'EUR',
   payerAccountId: account('payer'), payeeAccountId: account('payee'), createdAt: START, updatedAt: START, version: 1, emission: 1,
   events: [{ sequence: 1, type: 'PaymentInitiated', at: START, cause: 'r', correlation: 'r' }], fingerprint: new Uint8Array(16),
 };
@@ -50,11 +53,11 @@ const read = async (): Promise<Payment> => {
 };
 const apply = async (transition: Transition, seconds: number): Promise<void> => {
   const before = await read();
-  await store.replace(tenant, before, transitioned(before, transition, entryFor(before, transition, { at: after(seconds), cause: 'c', correlation: 'r' })));
+  await store.replace(tenant, before, transitioned(before, transition, { at: after(seconds), cause: 'c', correlation: 'r' }));
 };
 const sweepAt = async (seconds: number): Promise<void> => {
   useClock({ now: () => after(seconds) });
-  for (const item of await due()) await sweepPayment(store, deadlines, item);
+  for (const item of await due()) await sweepDue(ports, item);
 };
 
 describe('sweeping a payment', () => {
@@ -87,7 +90,7 @@ describe('sweeping a payment', () => {
 
   it('finds nothing due, for ever, once it has ended', async () => {
     await apply(approve, 15);
-    await apply(onFundsTransferred(), 16);
+    await apply(onFundsTransferred(pending), 16);
     expect(await read()).toMatchObject({ status: 'succeeded' });
     expect(await due()).toEqual([]);
   });
@@ -95,15 +98,15 @@ describe('sweeping a payment', () => {
   it('leaves it alone when it ended after the index named it', async () => {
     const [item] = await due();
     await apply(approve, 15);
-    await apply(onFundsTransferred(), 16);
+    await apply(onFundsTransferred(pending), 16);
     const ended = await read();
     useClock({ now: () => EVER });
-    if (item !== undefined) await sweepPayment(store, deadlines, item);
+    if (item !== undefined) await sweepDue(ports, item);
     expect(await read()).toEqual(ended);
     expect(await due()).toEqual([]);
   });
 
   it('rejects what is not a payment', async () => {
-    await expect(sweepPayment(store, deadlines, { pk: 'tenant01#X#y', sk: 'PAYMENT', dueAt: START })).rejects.toThrow('not a payment');
+    await expect(sweepDue(ports, { pk: 'tenant01#X#y', sk: 'PAYMENT', dueAt: START })).rejects.toThrow('neither a payment');
   });
 });

@@ -1,10 +1,14 @@
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { dynamoDb } from '../../../lambdas/shared/aws/dynamo-db-client.ts';
 import { routes } from '../../../lambdas/shared/contract/routes.ts';
 import { MAX_ENDPOINTS } from '../../../lambdas/notifications/webhook-endpoint.ts';
+import { MAX_OPERATIONS } from '../../../lambdas/payments/payment-commands.ts';
 import { deriveId } from '../../../lambdas/shared/ids/ids.ts';
 import { routeNames } from '../../../scripts/openapi/operations.ts';
 import { TENANT } from '../../support/api-event.ts';
 import { AwsError } from '../../support/aws/errors.ts';
 import { envelope, put } from '../../support/dead-letters.ts';
+import { tableNameOf } from '../../support/tables.ts';
 import { deadLettersOf, openWorld, undeliveredOf } from '../../support/world.ts';
 import type { TenantId } from '../../../lambdas/shared/ids/ids.ts';
 import type { ParsedAnswer } from '../../support/api-event.ts';
@@ -70,6 +74,8 @@ const successes = async (world: World, ask: Ask): Promise<Readonly<Record<RouteN
     const { body } = await ask(name, { query: { limit: '1' } });
     await ask(name, { query: { limit: '100', cursor: String(body['nextCursor']) } });
   }
+  const { captured, canceled } = await operations(world, ask, payer, payee);
+  const refund = await refunds(world, ask, payer, payee, succeeded, declined);
   const { letter, redrive } = await deadLetters(ask);
   const republished = await republications(world, ask);
   await ask('listAuditEntries');
@@ -77,6 +83,7 @@ const successes = async (world: World, ask: Ask): Promise<Readonly<Record<RouteN
   const { hook, endpoint } = await webhookEndpoints(ask);
   return {
     createPayment: pay('succeeds'), listPayments: {}, getPayment: byId(succeeded), getPaymentTimeline: byId(succeeded),
+    capturePayment: captured, cancelPayment: canceled, createRefund: refund.request, listRefunds: {}, getRefund: byId(refund.id),
     openAccount: openPayer, listAccounts: {}, getAccount: byId(payer), createDeposit: deposit,
     listAccountTransfers: byId(payer), getTransfer: byId(idOf(deposited)),
     listBlocks: {}, getBlock: byId(payer), putBlock: { ...byId(payer), body: { reason: 'x' } }, deleteBlock: byId(payer),
@@ -85,6 +92,71 @@ const successes = async (world: World, ask: Ask): Promise<Readonly<Record<RouteN
     listEvents: {}, listDeadLetters: {}, getDeadLetter: byId(letter), redriveDeadLetters: redrive, listAuditEntries: {},
     republish: republished,
   };
+};
+
+/** Payments with manual capture, of every end. @returns a capture and a cancel that succeeded */
+const operations = async (world: World, ask: Ask, payer: string, payee: string): Promise<{ readonly captured: Options; readonly canceled: Options }> => {
+  await ask('createDeposit', { path: { id: payer }, body: { amount: eur(500) }, key: 'for-captures' });
+  const authorized = async (key: string): Promise<string> => {
+    const id = idOf(await ask('createPayment', { body: { payerAccountId: payer, payeeAccountId: payee, amount: eur(50), captureMethod: 'manual' }, key }));
+    await world.drain();
+    await ask('getPayment', byId(id));
+    return id;
+  };
+  const [whole, dropped, expires] = [await authorized('whole'), await authorized('dropped'), await authorized('expires')];
+  const captured = { ...byId(whole), body: { amount: eur(20), final: false }, key: 'capture' };
+  for (const key of ['capture', 'capture', 'busy']) await ask('capturePayment', { ...captured, key });
+  await ask('capturePayment', { ...captured, body: { amount: eur(21) } });
+  await ask('cancelPayment', { ...byId(whole), body: {}, key: 'too-soon' });
+  await world.drain();
+  for (const amount of [eur(31), { value: 1, currency: 'USD' }]) await ask('capturePayment', { ...byId(whole), body: { amount }, key: `capture-${amount.value}` });
+  await ask('capturePayment', { ...byId(whole), body: {}, key: 'rest' });
+  await busyBefore(dropped);
+  await ask('capturePayment', { ...byId(dropped), body: {}, key: 'fifty-first' });
+  const canceled = { ...byId(dropped), body: { reason: 'out of stock' }, key: 'cancel' };
+  for (const key of ['cancel', 'cancel', 'again']) await ask('cancelPayment', { ...canceled, key });
+  await ask('cancelPayment', { ...canceled, body: { reason: 'another' } });
+  await world.drain();
+  await world.runFor(3 * 3_600_000);
+  for (const id of [whole, dropped, expires]) {
+    await ask('getPayment', byId(id));
+    await ask('capturePayment', { ...byId(id), body: {}, key: `late-${id}` });
+  }
+  for (const id of [`${whole}.hold`, `${whole}.capture.1`, `${dropped}.release`]) await ask('getTransfer', byId(id));
+  return { captured, canceled };
+};
+
+/** As if the most operations had been tried, which would take a while. */
+const busyBefore = async (payment: string): Promise<void> => {
+  await dynamoDb().send(new UpdateItemCommand({
+    TableName: tableNameOf('payments'), Key: { pk: { S: `${TENANT}#P#${payment}` }, sk: { S: 'PAYMENT' } },
+    UpdateExpression: 'SET #on = :most', ExpressionAttributeNames: { '#on': 'on' }, ExpressionAttributeValues: { ':most': { N: String(MAX_OPERATIONS) } },
+  }));
+};
+
+/** One that succeeds, one that the payee cannot pay. @returns a request that succeeded, and its refund */
+const refunds = async (world: World, ask: Ask, payer: string, payee: string, payment: string, unmoved: string): Promise<{ readonly request: Options; readonly id: string }> => {
+  const request = { body: { paymentId: payment, amount: eur(10), reason: 'requested_by_customer' }, key: 'refund' };
+  const id = idOf(await ask('createRefund', request));
+  await ask('createRefund', request);
+  await ask('getRefund', byId(id));
+  await world.drain();
+  await ask('getRefund', byId(id));
+  const others = [
+    { ...request, body: { paymentId: payment } }, { body: { paymentId: payment, amount: eur(1_000) }, key: 'too-much' },
+    { body: { paymentId: payment, amount: { value: 1, currency: 'USD' } }, key: 'other-currency' },
+    { body: { paymentId: unmoved }, key: 'unmoved' },
+    { body: { paymentId: deriveId('payment', TENANT as TenantId, 'create-payment', 'nothing') }, key: 'no-payment' },
+  ];
+  for (const other of others) await ask('createRefund', other);
+  const balances = (await ask('getAccount', byId(payee))).body['balances'] as { available: number };
+  await ask('createPayment', { body: { payerAccountId: payee, payeeAccountId: payer, amount: eur(balances.available) }, key: 'all-gone' });
+  await world.drain();
+  const short = idOf(await ask('createRefund', { body: { paymentId: payment }, key: 'short' }));
+  await world.drain();
+  await ask('getRefund', byId(short));
+  for (const query of [{ limit: '1' }, { limit: '100' }]) await ask('listRefunds', { query });
+  return { request, id };
 };
 
 /** A gap that is seen by the tenant and by the platform, and mended. @returns a request that succeeds */
