@@ -9,9 +9,11 @@ export interface Command<Body> {
   readonly key: string;
   readonly fingerprint: Uint8Array;
   readonly origin: Origin;
+  /** Client that asks. */
+  readonly actor: string;
   readonly body: Body;
 }
 
 export const commandOf = <Body>({ caller, idempotencyKey, fingerprint, origin, body }: ApiRequest<Body>): Command<Body> => ({
-  tenant: caller.tenant, key: idempotencyKey, fingerprint, origin, body,
+  tenant: caller.tenant, key: idempotencyKey, fingerprint, origin, actor: caller.clientId, body,
 });

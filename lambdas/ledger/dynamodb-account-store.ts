@@ -5,9 +5,13 @@ import { dynamoDb } from '../shared/aws/dynamo-db-client.ts';
 import { cancellationReasons, failedCondition } from '../shared/aws/errors.ts';
 import { putIfAbsent } from '../shared/aws/put-if-absent.ts';
 import { pageOfShardedList } from '../shared/aws/sharded-list.ts';
-import { accountItem, accountKey, accountOf, lifecycleItem, partitionsOf, referenceKey } from './ledger-items.ts';
-import type { AccountStore, OpenResult } from './account-store.ts';
+import { commandUpdate, lifecycleUpdate } from './dynamodb-account-updates.ts';
+import { accountItem, accountKey, accountOf, commandKey, lifecycleItem, partitionsOf, referenceKey } from './ledger-items.ts';
+import type { AccountCommand } from './account-commands.ts';
+import type { AccountStore, KeyedCommand, OpenResult } from './account-store.ts';
 import type { Item } from './ledger-items.ts';
+import type { NewEvent } from '../shared/events/event-entry.ts';
+import type { AccountId, TenantId } from '../shared/ids/ids.ts';
 
 /**
  * Accounts in the ledger's table.
@@ -16,6 +20,7 @@ import type { Item } from './ledger-items.ts';
  * - account by id: `<tenant>#A#<account>` / ACCOUNT, strongly consistent
  * - events of an account: `<tenant>#A#<account>` / LIFECYCLE, through the stream
  * - account that has a reference: `<tenant>#R#<hash of the reference>` / REFERENCE
+ * - command by its key: `<tenant>#CMD#<hash(operation, key)>` / COMMAND, put with the change it makes
  * - accounts of a tenant, newest first: index byTenant, `<tenant>#A#<shard>` / `<createdAt>#<account>`
  */
 export const dynamoDbAccountStore = (table: string): AccountStore => {
@@ -48,6 +53,13 @@ export const dynamoDbAccountStore = (table: string): AccountStore => {
       }
     },
 
+    command: (tenant, ...command) => withConflictRetries(() => writeCommand(table, tenant, ...command)),
+
+    findCommand: async (tenant, command) => {
+      const { Item: item } = await dynamoDb().send(new GetItemCommand({ TableName: table, Key: marshall(commandKey(tenant, command)), ConsistentRead: true }));
+      return item === undefined ? undefined : fingerprintIn(unmarshall(item));
+    },
+
     find: async (tenant, id) => {
       const { Item: item } = await dynamoDb().send(
         new GetItemCommand({ TableName: table, Key: marshall(accountKey(tenant, id)), ConsistentRead: true }),
@@ -64,15 +76,42 @@ export const dynamoDbAccountStore = (table: string): AccountStore => {
   };
 };
 
+/** The account, its event and the command: what failed of them tells why nothing was written. */
+const writeCommand = async (
+  table: string, tenant: TenantId, id: AccountId, change: AccountCommand, command: KeyedCommand, event: NewEvent,
+): Promise<'written' | 'refused' | 'too_many'> => {
+  const limitMinor = change.limit === undefined ? {} : { limitMinor: change.limit.newMinor };
+  const { actor, note, fingerprint } = command;
+  const result = { accountId: id, event: event.type, at: event.at, cause: event.cause, actor, ...(note === undefined ? {} : { note }), ...limitMinor };
+  const said = change.limit === undefined ? event : { ...event, facts: limitMinor };
+  const TransactItems = [
+    { Put: putIfAbsent(table, { ...commandKey(tenant, command), fingerprint, result }) },
+    { Update: commandUpdate(table, tenant, id, change) },
+    { Update: lifecycleUpdate(table, tenant, id, change, said) },
+  ];
+  try {
+    await dynamoDb().send(new TransactWriteItemsCommand({ TransactItems }));
+    return 'written';
+  } catch (error) {
+    const [ofCommand, ofAccount, ofLifecycle] = (cancellationReasons(error) ?? []).map(({ code }) => code === 'ConditionalCheckFailed');
+    if (ofCommand === true || ofAccount === true) return 'refused';
+    if (ofLifecycle === true) return 'too_many';
+    throw error;
+  }
+};
+
 /** The account first: a repeated request finds its own reference taken as well. */
 const resultOf = (error: unknown, opening: string): OpenResult | undefined => {
   const [account, , reference] = cancellationReasons(error) ?? [];
   if (account?.item !== undefined) {
-    const fingerprint = account.item['fingerprint'];
-    if (!(fingerprint instanceof Uint8Array)) throw new Error('An opened account has no fingerprint.');
-    return { result: 'exists', account: accountOf(account.item), fingerprint };
+    return { result: 'exists', account: accountOf(account.item), fingerprint: fingerprintIn(account.item) };
   }
   // Taken by this very account, which another try of this request is opening: no verdict, the caller tries again.
   if (reference?.item !== undefined && reference.item['accountId'] !== opening) return { result: 'reference_taken', accountId: String(reference.item['accountId']) };
   return undefined;
+};
+
+const fingerprintIn = ({ fingerprint }: Item): Uint8Array => {
+  if (!(fingerprint instanceof Uint8Array)) throw new Error('What a caller asked for has no fingerprint.');
+  return fingerprint;
 };

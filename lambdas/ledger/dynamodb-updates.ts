@@ -1,45 +1,10 @@
-import { marshall } from '@aws-sdk/util-dynamodb';
 import { MAX_COUNTER_MINOR } from './account.ts';
+import { expression } from './dynamodb-expression.ts';
 import { accountKey, holdReleasedEntry, transferKey } from './ledger-items.ts';
 import type { Update } from '@aws-sdk/client-dynamodb';
 import type { AccountChange } from './account-changes.ts';
 import type { ParentChange } from './transfer-store.ts';
 import type { TenantId } from '../shared/ids/ids.ts';
-
-/** An expression in the making: every name and value gets a placeholder. */
-const expression = () => {
-  const [names, values]: [Map<string, string>, Map<string, unknown>] = [new Map(), new Map()];
-  const sets: string[] = [];
-  const conditions: string[] = [];
-  const name = (attribute: string): string => {
-    names.set(`#${attribute}`, attribute);
-    return `#${attribute}`;
-  };
-  const value = (given: unknown): string => {
-    const placeholder = `:v${values.size}`;
-    values.set(placeholder, given);
-    return placeholder;
-  };
-  return {
-    name, value,
-    set: (assignment: string): void => void sets.push(assignment),
-    only: (condition: string): void => void conditions.push(condition),
-    /** SET with a sum instead of ADD: on an item that lacks a counter the write fails instead of starting from nothing. */
-    add: (attribute: string, amount: number): void => {
-      const counter = name(attribute);
-      sets.push(`${counter} = ${counter} ${amount < 0 ? '-' : '+'} ${value(Math.abs(amount))}`);
-    },
-    update: (TableName: string, key: Readonly<Record<string, string>>): Update => ({
-      TableName,
-      Key: marshall(key),
-      UpdateExpression: `SET ${sets.join(', ')}`,
-      ConditionExpression: conditions.join(' AND '),
-      ExpressionAttributeNames: Object.fromEntries(names),
-      ExpressionAttributeValues: marshall(Object.fromEntries(values)),
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-    }),
-  };
-};
 
 /**
  * The change of an account, with the rules of transfer-kinds.ts as its condition: both say the same, and a property test
@@ -59,7 +24,7 @@ export const accountUpdate = (table: string, tenant: TenantId, change: AccountCh
   return update(table, accountKey(tenant, change.accountId));
 };
 
-/** The change of a hold, or of an entry that is refunded. */
+/** The change of a hold, or of an entry that is refunded or undone. */
 export const parentUpdate = (table: string, tenant: TenantId, change: ParentChange, at: number): Update => {
   const { name, value, set, only, add, update } = expression();
   only('attribute_exists(pk)');
@@ -72,6 +37,10 @@ export const parentUpdate = (table: string, tenant: TenantId, change: ParentChan
   if (change.refundableMinor !== undefined) {
     add('refundableMinor', change.refundableMinor);
     if (change.refundableMinor < 0) only(`${name('refundableMinor')} >= ${value(-change.refundableMinor)}`);
+  }
+  if (change.reversedBy !== undefined) {
+    only(`attribute_not_exists(${name('reversedBy')})`);
+    set(`${name('reversedBy')} = ${value(change.reversedBy)}`);
   }
   if (change.closedBy !== undefined) set(`${name('closedBy')} = ${value(change.closedBy)}`);
   if (change.answers !== undefined) {

@@ -16,7 +16,7 @@ export const ledgerEvents: OutboxSource = {
     return keyParts(image);
   },
 
-  dataOf: (entry, image) => (entry.type === 'AccountOpened' ? openedData(image) : transferData(entry, image)),
+  dataOf: (entry, image) => (image['sk'] === 'LIFECYCLE' ? accountData(entry, image) : transferData(entry, image)),
 };
 
 /** `<tenant>#<kind>#<id>` */
@@ -26,11 +26,13 @@ const keyParts = (image: Image): Aggregate => {
   return { tenant, id };
 };
 
-const openedData = (image: Image): Record<string, unknown> => ({
+// The parts of an account that never change, and what the entry says.
+const accountData = ({ facts }: EventEntry, image: Image): Record<string, unknown> => ({
   accountId: keyParts(image).id,
   type: image['type'],
   currency: image['currency'],
   ...(image['reference'] === undefined ? {} : { reference: image['reference'] }),
+  ...(facts?.['limitMinor'] === undefined ? {} : { overdraftLimit: facts['limitMinor'] }),
 });
 
 // The facts of a transfer never change, so its event is the same however often it is said.

@@ -27,6 +27,11 @@ export const referenceKey = (tenant: TenantId, reference: string) => ({
   pk: key(tenant, 'R', createHash('sha256').update(reference).digest('base64url')),
   sk: 'REFERENCE',
 });
+/** A command of a caller, by the key it came with. */
+export const commandKey = (tenant: TenantId, { operation, key: idempotencyKey }: { readonly operation: string; readonly key: string }) => ({
+  pk: key(tenant, 'CMD', createHash('sha256').update(JSON.stringify([operation, idempotencyKey])).digest('hex')),
+  sk: 'COMMAND',
+});
 export const feeScheduleKey = (tenant: TenantId, currency: string) => ({ pk: key(tenant, 'F', currency), sk: 'FEES' });
 export const transferKey = (tenant: TenantId, id: TransferId) => ({ pk: key(tenant, 'T', id), sk: 'TRANSFER' });
 
@@ -104,6 +109,7 @@ const recordSchema = z.object({
   remainingMinor: minor.exactOptional(),
   refundableMinor: minor.exactOptional(),
   closedBy: transferId.exactOptional(),
+  reversedBy: transferId.exactOptional(),
 });
 
 /** @throws ZodError when the item is no transfer: it must not be passed over */
@@ -143,6 +149,8 @@ export const transferItem = (tenant: TenantId, { transfer: { id, amount, ...tran
       ...(asker.emission === undefined ? {} : { answered: asker.emission }),
     }),
     ...(asker.fingerprint === undefined ? {} : { fingerprint: asker.fingerprint }),
+    ...(asker.actor === undefined ? {} : { actor: asker.actor }),
+    ...(asker.note === undefined ? {} : { note: asker.note }),
     // A rejected transfer moved nothing: it is in no statement.
     ...(transfer.status === 'rejected' ? {} : {
       dp: shardKey(tenant, id, 'D', transfer.debitAccountId), ds: sortKey(at, id),

@@ -1,6 +1,7 @@
 import { postedBalance } from './account.ts';
 import { toRfc3339 } from '../shared/time/clock.ts';
 import type { Account } from './account.ts';
+import type { RecordedTransfer } from './transfer-store.ts';
 import type { Transfer } from './transfer.ts';
 
 /** An account as the API shows it. Amounts are minor units of its currency. */
@@ -29,7 +30,15 @@ export const transferView = (transfer: Transfer) => ({
   creditAccountId: transfer.creditAccountId,
   amount: transfer.amount,
   ...(transfer.paymentId === undefined ? {} : { paymentId: transfer.paymentId }),
+  ...(transfer.refundId === undefined ? {} : { refundId: transfer.refundId }),
+  // Of a correction alone is it worth telling: all others have it in their own id.
+  ...(transfer.kind === 'correction' && transfer.parentId !== undefined ? { reverses: transfer.parentId } : {}),
   ...(transfer.reason === undefined ? {} : { reason: transfer.reason }),
   ...(transfer.reference === undefined ? {} : { reference: transfer.reference }),
   postedAt: toRfc3339(transfer.postedAt),
+});
+
+/** A transfer with what became of it. */
+export const recordedTransferView = ({ transfer, reversedBy }: RecordedTransfer) => ({
+  ...transferView(transfer), ...(reversedBy === undefined ? {} : { reversedBy }),
 });

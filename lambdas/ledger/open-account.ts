@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { accountIdFor, newAccount } from './account.ts';
+import { overdraftLimitSchema } from './command-account.ts';
 import { sameFingerprint } from '../shared/canonical/fingerprint.ts';
 import { routes } from '../shared/contract/routes.ts';
 import { referenceSchema } from '../shared/http/text-schema.ts';
-import { currencySchema, MAX_AMOUNT_MINOR } from '../shared/money/amount.ts';
+import { currencySchema } from '../shared/money/amount.ts';
 import { clock } from '../shared/time/clock.ts';
 import type { Account } from './account.ts';
 import type { AccountStore } from './account-store.ts';
@@ -14,11 +15,7 @@ export const openAccountSchema = z.strictObject({
   currency: currencySchema,
   reference: referenceSchema.optional(),
   /** Minor units. */
-  overdraftLimit: z
-    .int('must be an integer number of minor units')
-    .min(0, 'must not be negative')
-    .max(MAX_AMOUNT_MINOR, `must be at most ${MAX_AMOUNT_MINOR}`)
-    .default(0),
+  overdraftLimit: overdraftLimitSchema.default(0),
 });
 export type OpenAccountBody = z.infer<typeof openAccountSchema>;
 

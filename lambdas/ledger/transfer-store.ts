@@ -10,6 +10,9 @@ export interface Asker {
   readonly origin: Origin;
   /** Of the HTTP request that asked. */
   readonly fingerprint?: Uint8Array;
+  /** Client that asked over HTTP, and why, where it had to say so: for audits, in no event. */
+  readonly actor?: string;
+  readonly note?: string;
   /** Emission of the event that asked: the highest that is answered. */
   readonly emission?: number;
 }
@@ -22,6 +25,8 @@ export interface Remainders {
   readonly refundableMinor?: number;
   /** Of a hold: the transfer that ended it, or the hold itself when nothing was left to give back. */
   readonly closedBy?: TransferId;
+  /** Of a deposit or withdrawal: the correction that undid it. */
+  readonly reversedBy?: TransferId;
 }
 
 /** A transfer as it stands in the books. */
@@ -53,6 +58,8 @@ export interface ParentChange {
   /** Added to what can be refunded; what is taken away must be there. */
   readonly refundableMinor?: number;
   readonly closedBy?: TransferId;
+  /** Holds as long as nothing else has undone it. */
+  readonly reversedBy?: TransferId;
   /** The hold itself answers, as there is no transfer that could: nothing was left to give back. */
   readonly answers?: Asker;
 }

@@ -24,6 +24,7 @@ export interface OperationText {
 }
 
 const created = ['Location', 'Idempotent-Replayed'] as const;
+const commanded = { status: 200, description: 'The account as it is now.', body: account, headers: ['ETag', 'Idempotent-Replayed'] } as const;
 const removed = { status: 204, description: 'It is gone.' } as const;
 
 type RouteName = keyof typeof routes;
@@ -102,6 +103,37 @@ export const operationTexts: Readonly<Record<RouteName, OperationText>> = {
     success: { status: 201, description: 'The transfer, posted: both balances have moved.', body: transfer, headers: created },
     problems: ['transfer_rejected'],
   },
+  createWithdrawal: {
+    summary: 'Withdraw money from an account',
+    description: 'Into the outside world. Decided at once. A rejection is recorded too: the same key gets the same answer for ever.',
+    id: accountId,
+    success: { status: 201, description: 'The transfer, posted: both balances have moved.', body: transfer, headers: created },
+    problems: ['transfer_rejected'],
+  },
+  freezeAccount: {
+    summary: 'Freeze an account',
+    description: 'It spends nothing any more; what comes in comes in, and what is held for it or on it can be given back.',
+    id: accountId,
+    success: commanded,
+    problems: ['account_unexpected_state'],
+  },
+  unfreezeAccount: {
+    summary: 'Unfreeze an account', id: accountId, success: commanded, problems: ['account_unexpected_state', 'limit_exceeded'],
+  },
+  closeAccount: {
+    summary: 'Close an account',
+    description: 'For good. Its posted balance and all that is held on either side must be 0.',
+    id: accountId,
+    success: commanded,
+    problems: ['account_unexpected_state', 'account_not_empty'],
+  },
+  changeAccountLimit: {
+    summary: "Change an account's overdraft limit",
+    description: 'A lower limit may leave less than nothing available: then nothing can be spent, while what is held can still be captured.',
+    id: accountId,
+    success: commanded,
+    problems: ['account_unexpected_state', 'limit_exceeded'],
+  },
   listAccountTransfers: {
     summary: "List an account's transfers",
     description: 'Its statement: posted transfers on both its sides. Follows a posting within a second or so.',
@@ -110,7 +142,16 @@ export const operationTexts: Readonly<Record<RouteName, OperationText>> = {
   },
   getTransfer: {
     summary: 'Get a transfer', id: transferId,
-    success: { status: 200, description: 'The transfer, posted or rejected.', body: transfer },
+    success: { status: 200, description: 'The transfer, posted, held or rejected.', body: transfer },
+  },
+  reverseTransfer: {
+    summary: 'Reverse a deposit or a withdrawal',
+    description:
+      'A correction of the same amount the other way round, once per transfer; the transfer itself stands as it is. Decided at once. ' +
+      'A rejection is recorded under the key; another key may try again.',
+    id: transferId,
+    success: { status: 201, description: 'The correction, posted: both balances have moved.', body: transfer, headers: created },
+    problems: ['transfer_rejected', 'transfer_not_reversible'],
   },
   listBlocks: {
     summary: 'List blocked accounts',

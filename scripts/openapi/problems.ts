@@ -31,7 +31,8 @@ export const problem = z
       .optional()
       .describe('Every fault of the request, not only the first.'),
     accountId: accountId.optional().describe('The account that has the reference already.'),
-    transferId: transferId.optional().describe('The recorded rejection.'),
+    accountStatus: z.enum(['open', 'frozen', 'closed']).optional().describe('What the account is.'),
+    transferId: transferId.optional().describe('The recorded rejection; the correction that was faster.'),
     reviewStatus: z.enum(reviewStatuses).optional().describe('What the review is instead of open.'),
     paymentStatus: z.enum(paymentStatuses).optional().describe('What the payment is instead.'),
     operation: z.enum(['capture', 'cancel', 'expire']).optional().describe('The operation that is open on it.'),

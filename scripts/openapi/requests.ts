@@ -57,6 +57,14 @@ export const requestTexts: ReadonlyMap<string, RequestText> = new Map<string, Re
     },
   }],
   [routes.createDeposit.operation, { id: 'CreateDeposit', fields: { ...amountFields, reference } }],
+  [routes.createWithdrawal.operation, { id: 'CreateWithdrawal', fields: { ...amountFields, reference } }],
+  ...([[routes.freezeAccount, 'FreezeAccount'], [routes.unfreezeAccount, 'UnfreezeAccount'], [routes.closeAccount, 'CloseAccount']] as const).map(
+    ([{ operation }, id]): [string, RequestText] => [operation, { id, fields: { reason: 'For people. Kept with the command, never in an event.' } }],
+  ),
+  [routes.changeAccountLimit.operation, {
+    id: 'ChangeAccountLimit', fields: { overdraftLimit: 'How far the balance may go below zero, minor units.' },
+  }],
+  [routes.reverseTransfer.operation, { id: 'ReverseTransfer', fields: { reason: 'For people. Kept with the correction, never in an event.' } }],
   [routes.putBlock.operation, { id: 'PutBlock', fields: { reason: 'For people. Told with the block, never in an event.' } }],
   ...[routes.approveReview, routes.declineReview].map(({ operation }): [string, RequestText] => [
     operation, { id: operation === routes.approveReview.operation ? 'ApproveReview' : 'DeclineReview', fields: { reason: 'For people. Kept with the review, never in an event.' } },

@@ -93,8 +93,11 @@ export const transfer = z
     creditAccountId: accountId.describe('Where it arrives.'),
     amount,
     paymentId: paymentId.optional(),
+    refundId: refundId.optional(),
+    reverses: transferId.optional().describe('Only of a correction: the transfer that it undoes.'),
+    reversedBy: transferId.optional().describe('The correction that has undone it. Told by the transfer alone, not in lists.'),
     reason: z.enum(rejectionReasons).optional().describe('Only of a rejected transfer.'),
-    reference: z.string().optional().describe("The caller's own name for it, as given with a deposit."),
+    reference: z.string().optional().describe("The caller's own name for it, as given with a deposit or a withdrawal."),
     postedAt: time('When it was decided, also for a rejected one.'),
   })
   .meta({ id: 'Transfer' });

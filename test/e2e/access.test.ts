@@ -44,8 +44,10 @@ const idFor = (route: Route): string | undefined => Object.entries(ids).find(([r
 // A block is a tenant's own remark about an account id: the other tenant may make its own, so that comes last.
 const withId = allRoutes.filter(({ resource }) => resource.includes('{id}')).sort((a, b) => Number(a.operation === 'put-block') - Number(b.operation === 'put-block'));
 const bodyOf = (route: Route): unknown => {
-  if (route.operation === 'create-deposit') return { amount: { value: 1, currency: 'EUR' } };
-  return route.method === 'PUT' || route.resource.startsWith('/v1/reviews/') ? { reason: 'x' } : undefined;
+  if (route.operation === 'create-deposit' || route.operation === 'create-withdrawal') return { amount: { value: 1, currency: 'EUR' } };
+  if (route.operation === 'change-account-limit') return { overdraftLimit: 1 };
+  if (route.operation === 'put-fee-schedule') return { basisPoints: 1, fixed: 1 };
+  return route.method === 'PUT' || /^\/v1\/(reviews|accounts\/\{id\}|transfers)\/./.test(route.resource) ? { reason: 'x' } : undefined;
 };
 const visit = (caller: Pick<Caller, 'call'>, route: Route, id = 'x') =>
   caller.call(route.method, route.resource.replace('{id}', id), { body: bodyOf(route) ?? (route.method === 'POST' ? {} : undefined), ...(route.idempotent ? { idempotencyKey: 'access' } : {}) });

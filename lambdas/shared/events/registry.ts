@@ -43,6 +43,7 @@ const transfer = z.object({
   fee: z.object({ transferId: z.string(), amount }).optional(),
   postedAt: z.iso.datetime(),
 });
+const account = z.object({ accountId: z.string(), type: z.enum(['customer', 'merchant']), currency: currencySchema, reference: z.string().optional() });
 const rejection = { reason: z.string() };
 const ofPayment = { paymentId: z.string() };
 
@@ -133,9 +134,13 @@ export const eventRegistry = {
     owner: 'ledger', version: 1, public: 'withoutPayment', summary: 'A transfer was refused for good under its id; no balance moved.',
     data: transfer.extend({ reason: z.string() }),
   }),
-  AccountOpened: define({
-    owner: 'ledger', version: 1, public: 'always', summary: 'An account exists.',
-    data: z.object({ accountId: z.string(), type: z.enum(['customer', 'merchant']), currency: currencySchema, reference: z.string().optional() }),
+  AccountOpened: define({ owner: 'ledger', version: 1, public: 'always', summary: 'An account exists.', data: account }),
+  AccountFrozen: define({ owner: 'ledger', version: 1, public: 'always', summary: 'An account spends nothing any more; what comes in comes in.', data: account }),
+  AccountUnfrozen: define({ owner: 'ledger', version: 1, public: 'always', summary: 'A frozen account is open again.', data: account }),
+  AccountClosed: define({ owner: 'ledger', version: 1, public: 'always', summary: 'An empty account was closed for good.', data: account }),
+  AccountLimitChanged: define({
+    owner: 'ledger', version: 1, public: 'always', summary: 'How far an account may go below zero was changed.',
+    data: account.extend({ overdraftLimit: z.int().min(0).max(MAX_AMOUNT_MINOR) }),
   }),
   WebhookDeliveryRequested: define({
     owner: 'notifications', version: 1, public: 'never', summary: 'A webhook endpoint is to be told of an event.',

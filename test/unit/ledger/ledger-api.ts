@@ -12,7 +12,7 @@ import type { AccountId } from '../../../lambdas/shared/ids/ids.ts';
 import type { ParsedAnswer } from '../../support/api-event.ts';
 import type { LedgerWorld } from './ledger-world.ts';
 
-export type RouteName = 'openAccount' | 'listAccounts' | 'getAccount' | 'createDeposit' | 'listAccountTransfers' | 'getTransfer';
+export type RouteName = { [Name in keyof typeof routes]: (typeof routes)[Name]['service'] extends 'ledger' ? Name : never }[keyof typeof routes];
 export type CallOptions = Parameters<typeof apiEvent>[1];
 
 export const OTHER = 'tenant02';
@@ -53,6 +53,8 @@ export const ledgerForEachTest = () => {
       return id;
     },
     deposit: (id: string, body: Record<string, unknown>, key: string, tenant: string = TENANT) => call('createDeposit', { path: { id }, body, key, tenant }),
+    /** Moves from an account, or does something with it or with a transfer, by the name of the route. */
+    send: (route: RouteName, id: string, body: Record<string, unknown>, key: string, tenant: string = TENANT) => call(route, { path: { id }, body, key, tenant }),
     /** A function that was started anew, with the environment as it is now. */
     renew: (): void => {
       handler = handlerOf(world);

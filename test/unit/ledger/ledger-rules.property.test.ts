@@ -103,7 +103,7 @@ describe('the books', () => {
   const perform = async ({ do: what, from, to, amount, name }: Step, index: number, ids: readonly AccountId[]): Promise<unknown> => {
     if (what === 'deposit') {
       const body = { amount: { value: amount, currency: to === 3 ? 'USD' : 'EUR' } };
-      return createDeposit(world.books, ids[from] ?? ids[0]!, { tenant: TENANT, key: `k${index}`, fingerprint: Buffer.alloc(16), origin: { cause: 'r', correlation: 'r' }, body });
+      return createDeposit(world.books, ids[from] ?? ids[0]!, { tenant: TENANT, key: `k${index}`, fingerprint: Buffer.alloc(16), origin: { cause: 'r', correlation: 'r' }, actor: 'client-1', body });
     }
     const ask = { payment: `p${name}`, payer: ids[name % 4]!, payee: ids[(name + 1) % 4]!, amount: 7 * name + 1 };
     return world.answer(what === 'pay' ? approved(ask) : voidRequested(ask));

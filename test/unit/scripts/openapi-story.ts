@@ -10,12 +10,13 @@ import { AwsError } from '../../support/aws/errors.ts';
 import { envelope, put } from '../../support/dead-letters.ts';
 import { tableNameOf } from '../../support/tables.ts';
 import { deadLettersOf, openWorld, undeliveredOf } from '../../support/world.ts';
+import { ledgerStory } from './ledger-story.ts';
 import type { TenantId } from '../../../lambdas/shared/ids/ids.ts';
 import type { ParsedAnswer } from '../../support/api-event.ts';
 import type { World } from '../../support/world.ts';
 
 export type RouteName = (typeof routeNames)[number];
-type Options = NonNullable<Parameters<World['call']>[1]>;
+export type Options = NonNullable<Parameters<World['call']>[1]>;
 
 export interface Seen {
   readonly name: RouteName;
@@ -50,7 +51,7 @@ export const collectAnswers = async (): Promise<readonly Seen[]> => {
   }
 };
 
-type Ask = (name: RouteName, options?: Options) => Promise<ParsedAnswer>;
+export type Ask = (name: RouteName, options?: Options) => Promise<ParsedAnswer>;
 
 /** @returns for each route a request that succeeds */
 const successes = async (world: World, ask: Ask): Promise<Readonly<Record<RouteName, Options>>> => {
@@ -76,6 +77,7 @@ const successes = async (world: World, ask: Ask): Promise<Readonly<Record<RouteN
   }
   const { captured, canceled } = await operations(world, ask, payer, payee);
   const refund = await refunds(world, ask, payer, payee, succeeded, declined);
+  const ledger = await ledgerStory(ask, payer);
   const { letter, redrive } = await deadLetters(ask);
   const republished = await republications(world, ask);
   await ask('listAuditEntries');
@@ -86,6 +88,7 @@ const successes = async (world: World, ask: Ask): Promise<Readonly<Record<RouteN
     capturePayment: captured, cancelPayment: canceled, createRefund: refund.request, listRefunds: {}, getRefund: byId(refund.id),
     openAccount: openPayer, listAccounts: {}, getAccount: byId(payer), createDeposit: deposit,
     listAccountTransfers: byId(payer), getTransfer: byId(idOf(deposited)),
+    ...ledger,
     listBlocks: {}, getBlock: byId(payer), putBlock: { ...byId(payer), body: { reason: 'x' } }, deleteBlock: byId(payer),
     listReviews: {}, approveReview: approval, declineReview: refusal,
     createWebhookEndpoint: hook, listWebhookEndpoints: {}, getWebhookEndpoint: byId(endpoint), deleteWebhookEndpoint: byId(endpoint),
@@ -142,6 +145,7 @@ const refunds = async (world: World, ask: Ask, payer: string, payee: string, pay
   await ask('getRefund', byId(id));
   await world.drain();
   await ask('getRefund', byId(id));
+  await ask('getTransfer', byId(`${id}.refund`));
   const others = [
     { ...request, body: { paymentId: payment } }, { body: { paymentId: payment, amount: eur(1_000) }, key: 'too-much' },
     { body: { paymentId: payment, amount: { value: 1, currency: 'USD' } }, key: 'other-currency' },

@@ -1,0 +1,71 @@
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { MAX_LIFECYCLE_EVENTS } from '../../../lambdas/ledger/account-commands.ts';
+import { dynamoDb } from '../../../lambdas/shared/aws/dynamo-db-client.ts';
+import { TENANT } from '../../support/api-event.ts';
+import { tableNameOf } from '../../support/tables.ts';
+import type { Ask, Options, RouteName } from './openapi-story.ts';
+
+type Stories<Name extends RouteName> = Readonly<Record<Name, Options>>;
+const eur = (value: number) => ({ value, currency: 'EUR' });
+const byId = (id: string) => ({ path: { id } });
+
+/** What is done to accounts and transfers, each with its repeat and its refusals. @returns requests that succeeded */
+export const ledgerStory = async (ask: Ask, funded: string) => ({ ...(await transfers(ask, funded)), ...(await commands(ask, funded)) });
+
+/** Sent, sent again, and sent with another body. */
+const repeated = async (ask: Ask, name: RouteName, request: Options, other: object): Promise<string> => {
+  const { body } = await ask(name, request);
+  await ask(name, request);
+  await ask(name, { ...request, body: other });
+  return String(body['id']);
+};
+
+const transfers = async (ask: Ask, funded: string): Promise<Stories<'createWithdrawal' | 'reverseTransfer'>> => {
+  const reason = { reason: 'typed twice' };
+  const withdrawal = { ...byId(funded), body: { amount: eur(5), reference: 'payout' }, key: 'withdrawal' };
+  const withdrawn = await repeated(ask, 'createWithdrawal', withdrawal, { amount: eur(6) });
+  const refused = { ...byId(funded), body: { amount: eur(1_000_000) }, key: 'too-much-withdrawn' };
+  for (let time = 0; time < 2; time += 1) await ask('createWithdrawal', refused);
+  const reversal = { ...byId(withdrawn), body: reason, key: 'reversal' };
+  const correction = await repeated(ask, 'reverseTransfer', reversal, { reason: 'another' });
+  await ask('reverseTransfer', { ...reversal, key: 'second' });
+  const emptied = await opened(ask, 'emptied');
+  const deposited = String((await ask('createDeposit', { ...byId(emptied), body: { amount: eur(5) }, key: 'deposit-emptied' })).body['id']);
+  await ask('createWithdrawal', { ...byId(emptied), body: { amount: eur(1) }, key: 'all-but' });
+  for (let time = 0; time < 2; time += 1) await ask('reverseTransfer', { ...byId(deposited), body: reason, key: 'short-reversal' });
+  for (const id of [withdrawn, correction]) await ask('getTransfer', byId(id));
+  return { createWithdrawal: withdrawal, reverseTransfer: reversal };
+};
+
+const commands = async (ask: Ask, funded: string): Promise<Stories<'freezeAccount' | 'unfreezeAccount' | 'closeAccount' | 'changeAccountLimit'>> => {
+  const [id, full] = [await opened(ask, 'commanded'), await opened(ask, 'full')];
+  const command = (key: string): Options & { readonly key: string } => ({ ...byId(id), body: { reason: 'asked by the bank' }, key });
+  const [freeze, unfreeze, close] = [command('freeze'), command('unfreeze'), command('close')];
+  const limit = { ...byId(id), body: { overdraftLimit: 7 }, key: 'limit' };
+  await repeated(ask, 'changeAccountLimit', limit, { overdraftLimit: 8 });
+  await repeated(ask, 'freezeAccount', freeze, { reason: 'another' });
+  await ask('freezeAccount', { ...freeze, key: 'freeze-again' });
+  await repeated(ask, 'unfreezeAccount', unfreeze, { reason: 'another' });
+  await ask('unfreezeAccount', { ...unfreeze, key: 'unfreeze-again' });
+  await ask('closeAccount', { ...close, ...byId(funded), key: 'not-empty' });
+  await repeated(ask, 'closeAccount', close, { reason: 'another' });
+  for (const name of ['closeAccount', 'freezeAccount'] as const) await ask(name, command('closed'));
+  await ask('changeAccountLimit', { ...limit, key: 'closed' });
+  await ask('freezeAccount', { ...freeze, ...byId(full), key: 'freeze-full' });
+  await fillHistory(full);
+  await ask('unfreezeAccount', { ...unfreeze, ...byId(full), key: 'unfreeze-full' });
+  await ask('changeAccountLimit', { ...limit, ...byId(full), key: 'limit-full' });
+  return { freezeAccount: freeze, unfreezeAccount: unfreeze, closeAccount: close, changeAccountLimit: limit };
+};
+
+const opened = async (ask: Ask, key: string): Promise<string> => String((await ask('openAccount', { body: { type: 'customer', currency: 'EUR' }, key })).body['id']);
+
+/** As if the account had been changed as often as can be, which would take a while. */
+const fillHistory = async (account: string): Promise<void> => {
+  const events = Array.from({ length: MAX_LIFECYCLE_EVENTS }, (_, index) => ({ t: 'AccountOpened', a: index, r: 'request' }));
+  await dynamoDb().send(new UpdateItemCommand({
+    TableName: tableNameOf('ledger'), Key: marshall({ pk: `${TENANT}#A#${account}`, sk: 'LIFECYCLE' }),
+    UpdateExpression: 'SET events = :events', ExpressionAttributeValues: marshall({ ':events': events }),
+  }));
+};
