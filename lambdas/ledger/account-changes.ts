@@ -12,8 +12,11 @@ export interface AccountChange {
   readonly shifts: ReadonlyMap<Counter, number>;
   /** How far each counter may rise above where it stood, on the way or in the end. */
   readonly growth: ReadonlyMap<Counter, number>;
-  /** What must be available at first, so that nothing is drawn that is not there when the transfers come in order. */
-  readonly needMinor: number;
+  /**
+   * What must be available at first, so that nothing is drawn that is not there when the transfers come in order; absent
+   * when none of them draws. Below zero when more comes in first: an account under a lowered limit may have less than that.
+   */
+  readonly needMinor?: number;
   /** Statuses in which the account takes all of them. */
   readonly statuses: readonly AccountStatus[];
   readonly types: readonly AccountType[];
@@ -24,7 +27,7 @@ interface Running {
   readonly currency: string;
   readonly sums: Map<Counter, number>;
   readonly growth: Map<Counter, number>;
-  needMinor: number;
+  needMinor?: number;
   statuses: readonly AccountStatus[];
   types: readonly AccountType[];
 }
@@ -47,7 +50,7 @@ export const accountChanges = (transfers: readonly Transfer[]): AccountChange[] 
 };
 
 const fresh = (accountId: AccountId, currency: string): Running => ({
-  accountId, currency, sums: new Map(), growth: new Map(), needMinor: 0,
+  accountId, currency, sums: new Map(), growth: new Map(),
   statuses: ['open', 'frozen', 'closed'], types: ['customer', 'merchant', 'external', 'fees'],
 });
 
@@ -57,7 +60,7 @@ const add = (change: Running, rule: SideRule, amountMinor: number): void => {
     change.sums.set(counter, sum);
     if (sign > 0) change.growth.set(counter, Math.max(change.growth.get(counter) ?? 0, sum));
   }
-  if (rule.draws) change.needMinor = Math.max(change.needMinor, -(change.sums.get('available') ?? 0));
+  if (rule.draws) change.needMinor = Math.max(change.needMinor ?? -Infinity, -(change.sums.get('available') ?? 0));
   change.statuses = change.statuses.filter((status) => rule.statuses.includes(status));
   change.types = change.types.filter((type) => rule.parties.includes(type));
 };

@@ -16,11 +16,12 @@ export const accountUpdate = (table: string, tenant: TenantId, change: AccountCh
   add('version', 1);
   only('attribute_exists(pk)');
   only(`${name('status')} IN (${change.statuses.map(value).join(', ')})`);
-  only(`${name('type')} IN (${change.types.map(value).join(', ')})`);
+  // An account that no type could be both of refuses: a list without members would not even be an expression.
+  only(change.types.length === 0 ? 'attribute_not_exists(pk)' : `${name('type')} IN (${change.types.map(value).join(', ')})`);
   only(`${name('currency')} = ${value(change.currency)}`);
   // A counter at most this high stays exact.
   for (const [counter, amount] of change.growth) if (amount > 0) only(`${name(counter)} <= ${value(MAX_COUNTER_MINOR - amount)}`);
-  if (change.needMinor > 0) only(`(${name('limitPolicy')} = ${value('unrestricted')} OR ${name('available')} >= ${value(change.needMinor)})`);
+  if (change.needMinor !== undefined) only(`(${name('limitPolicy')} = ${value('unrestricted')} OR ${name('available')} >= ${value(change.needMinor)})`);
   return update(table, accountKey(tenant, change.accountId));
 };
 
