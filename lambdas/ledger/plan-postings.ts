@@ -21,6 +21,9 @@ interface Group {
   transfers: number;
 }
 
+/** Drafts of different scopes have nothing in common that they write. */
+export const scopeOf = ({ tenant, entry }: Draft): string => `${tenant} ${entry.amount.currency}`;
+
 /**
  * Packs drafts into writes, each all or nothing, in the order they came.
  * - A write has drafts of one tenant and currency: those of others have no account in common with them, and would only
@@ -33,8 +36,7 @@ export const planPostings = <P extends Planned>(planned: readonly P[], groupSize
   const done: Group[] = [];
   const open = new Map<string, Group>();
   for (const one of planned) {
-    const { tenant, entry } = one.draft;
-    const scope = `${tenant} ${entry.amount.currency}`;
+    const scope = scopeOf(one.draft);
     let group = one.alone ? undefined : open.get(scope);
     if (group === undefined || !fits(group, one, groupSize)) {
       group = { planned: [], accounts: new Set(), parents: new Set(), transfers: 0 };

@@ -1,6 +1,6 @@
 import { systemAccountWith } from './account.ts';
 import { rejection } from './draft.ts';
-import { planPostings, postingOf } from './plan-postings.ts';
+import { planPostings, postingOf, scopeOf } from './plan-postings.ts';
 import { refusedIn } from './refused-in.ts';
 import { isTransient } from '../shared/aws/errors.ts';
 import { count, countBy } from '../shared/observability/metrics.ts';
@@ -38,7 +38,8 @@ type Settle = (waiting: Waiting, result: Decision | Error) => void;
 /**
  * Decides drafts, many in one write where they can share it.
  * 1. Read what they build on; a draft whose id was decided through that is answered from there.
- * 2. Pack the rest into writes and post each: its transfers and all balances, or nothing.
+ * 2. Pack the rest into writes and post each: its transfers and all balances, or nothing. Tenants and currencies do not wait
+ *    for each other, as one that meets many conflicts would use up the time of all.
  * 3. Refused because an id is decided: that draft is answered, the others are packed again.
  * 4. Refused by an account or by what a draft builds on: those it cannot have been go together again, the others alone.
  * 5. Refused alone: the reason is written under the draft's id, for good.
@@ -50,15 +51,21 @@ export const postDrafts = async (books: Books, drafts: readonly Draft[], groupSi
   let waiting: Waiting[] = drafts.map((draft) => ({ draft, alone: false, tries: 0 }));
   const settle: Settle = ({ draft }, result) => results.set(draft, result);
   while (waiting.length > 0) {
-    for (const group of planPostings(await planned(books, waiting, settle), groupSize)) {
-      if (timeLeftMs() < RESERVE_MS) for (const { waiting: one } of group) settle(one, new Error('The invocation has no time left to post this.'));
-      else await post(books, group, settle);
-    }
+    const groups = planPostings(await planned(books, waiting, settle), groupSize);
+    const lanes = Map.groupBy(groups, ([first]) => (first === undefined ? '' : scopeOf(first.draft)));
+    await Promise.all([...lanes.values()].map((lane) => postInTurn(books, lane, settle)));
     waiting = waiting.filter(({ draft }) => !results.has(draft));
     for (const one of waiting.filter(({ tries }) => tries > MAX_TRIES)) settle(one, new Error('What this builds on was written by others each time.'));
     waiting = waiting.filter(({ draft }) => !results.has(draft));
   }
   return drafts.map((draft) => results.get(draft) ?? new Error('A draft was not decided.'));
+};
+
+const postInTurn = async (books: Books, groups: readonly (readonly Member[])[], settle: Settle): Promise<void> => {
+  for (const group of groups) {
+    if (timeLeftMs() < RESERVE_MS) for (const { waiting } of group) settle(waiting, new Error('The invocation has no time left to post this.'));
+    else await post(books, group, settle);
+  }
 };
 
 const planned = async ({ transfers }: Books, waiting: readonly Waiting[], settle: Settle): Promise<Member[]> => {
@@ -67,7 +74,9 @@ const planned = async ({ transfers }: Books, waiting: readonly Waiting[], settle
   for (const one of waiting) {
     const { draft } = one;
     try {
-      const intent = await intentOf(one, parents.get(`${draft.tenant} ${String(draft.entry.parentId)}`));
+      const parent = parents.get(`${draft.tenant} ${String(draft.entry.parentId)}`);
+      if (parent instanceof Error) throw parent;
+      const intent = intentOf(one, parent);
       if (intent.kind === 'answer') settle(one, { outcome: 'found', earlier: await recorded(transfers, draft, intent.by) });
       else if (intent.kind === 'post') members.push({ draft, intent, alone: one.alone, waiting: one });
     } catch (error) {
@@ -77,17 +86,22 @@ const planned = async ({ transfers }: Books, waiting: readonly Waiting[], settle
   return members;
 };
 
-const readParents = async (transfers: TransferStore, waiting: readonly Waiting[]): Promise<ReadonlyMap<string, RecordedTransfer>> => {
-  const found = new Map<string, RecordedTransfer>();
+const readParents = async (transfers: TransferStore, waiting: readonly Waiting[]): Promise<ReadonlyMap<string, RecordedTransfer | Error | undefined>> => {
+  const found = new Map<string, RecordedTransfer | Error | undefined>();
   for (const tenant of new Set(waiting.map(({ draft }) => draft.tenant))) {
     const ids = waiting.flatMap(({ draft }) => (draft.tenant === tenant && draft.entry.parentId !== undefined ? [draft.entry.parentId] : []));
     if (ids.length === 0) continue;
-    for (const [id, record] of await transfers.findAll(tenant, ids)) found.set(`${tenant} ${id}`, record);
+    try {
+      for (const [id, record] of await transfers.findAll(tenant, ids)) found.set(`${tenant} ${id}`, record);
+    } catch (error) {
+      // One that cannot be read as such must not take the others along.
+      for (const id of new Set(ids)) found.set(`${tenant} ${id}`, isTransient(error) ? asError(error) : await transfers.find(tenant, id).catch(asError));
+    }
   }
   return found;
 };
 
-const intentOf = async ({ draft, refused }: Waiting, parent: RecordedTransfer | undefined): Promise<Exclude<Intent, { kind: 'reject' }>> => {
+const intentOf = ({ draft, refused }: Waiting, parent: RecordedTransfer | undefined): Exclude<Intent, { kind: 'reject' }> => {
   const at = clock.now(draft.tenant);
   const { entry } = draft;
   if (!Number.isSafeInteger(entry.amount.value) || entry.amount.value < 1) throw new IntegrityError('An entry of less than one minor unit was asked for.');
@@ -120,9 +134,11 @@ const post = async (books: Books, group: readonly Member[], settle: Settle): Pro
     for (const { waiting } of group) waiting.tries += 1;
     if (group.length > 1) count('LedgerSplits');
     const { decided } = answer;
-    for (const { waiting, draft } of group) {
+    for (const { waiting, draft, intent } of group) {
       const earlier = decided.get(draft.entry.id);
       if (earlier !== undefined) settle(waiting, { outcome: 'found', earlier });
+      // Only what comes with it is there: a matter between it and the books, not of those it was packed with.
+      else if (intent.transfers.some(({ transfer }) => decided.has(transfer.id))) waiting.alone = true;
     }
     if (decided.size > 0 || (await ensured(books, first.draft, answer.accounts.keys(), answer.accounts))) return;
     if (group.length === 1) judge(first, refusedIn(group, answer), settle);
@@ -152,8 +168,9 @@ const judge = ({ draft, waiting }: Member, refused: ReadonlyMap<Member, Rejectio
   const [[, reason] = []] = refused;
   // What it builds on has changed since it was read: read again.
   if (reason === undefined) return;
+  if (draft.entry.kind === 'release') throw new IntegrityError('A release was refused, which must always be possible.');
   if (draft.records?.(reason) === false) settle(waiting, { outcome: 'refused', reason });
-  else waiting.refused = reason;
+  else [waiting.refused, waiting.alone] = [reason, false];
 };
 
 const countRejection = (transfer: Transfer | undefined): void => {

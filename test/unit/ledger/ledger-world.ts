@@ -1,4 +1,4 @@
-import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { accountIdFor, newAccount } from '../../../lambdas/ledger/account.ts';
 import { accountChanges } from '../../../lambdas/ledger/account-changes.ts';
@@ -8,7 +8,7 @@ import { dynamoDbAccountStore } from '../../../lambdas/ledger/dynamodb-account-s
 import { dynamoDbFeeSchedules } from '../../../lambdas/ledger/dynamodb-fee-schedules.ts';
 import { dynamoDbTransferStore } from '../../../lambdas/ledger/dynamodb-transfer-store.ts';
 import { ledgerEvents } from '../../../lambdas/ledger/ledger-events.ts';
-import { accountItem, accountKey, accountOf, transferOf } from '../../../lambdas/ledger/ledger-items.ts';
+import { accountItem, accountKey, accountOf, feeScheduleKey, transferOf } from '../../../lambdas/ledger/ledger-items.ts';
 import { eventsOfChange } from '../../../lambdas/outbox/events-of-change.ts';
 import { decodeEvents } from '../../../lambdas/shared/events/event-entry.ts';
 import { dynamoDb } from '../../../lambdas/shared/aws/dynamo-db-client.ts';
@@ -19,6 +19,7 @@ import { useTimers } from '../../../lambdas/shared/time/timers.ts';
 import { InMemoryAws } from '../../support/aws/in-memory-aws.ts';
 import { createTables, tableNameOf } from '../../support/tables.ts';
 import type { Account, AccountStatus } from '../../../lambdas/ledger/account.ts';
+import type { FeeSchedule } from '../../../lambdas/ledger/fee-schedule.ts';
 import type { Transfer } from '../../../lambdas/ledger/transfer.ts';
 import type { Envelope } from '../../../lambdas/shared/events/envelope.ts';
 import type { Outcome } from '../../../lambdas/shared/queue/outcome.ts';
@@ -46,22 +47,39 @@ export interface AskOptions {
   readonly currency?: string;
   readonly emission?: number;
   readonly tenant?: TenantId;
+  readonly captureMethod?: 'automatic' | 'manual';
 }
 
-const envelope = ({ payment = 'payment-1', payer, payee, amount = 10, currency = 'EUR', emission = 2, tenant = TENANT }: AskOptions, sequence: number) => {
+const envelope = ({ payment = 'payment-1', payer, payee, amount = 10, currency = 'EUR', emission = 2, tenant = TENANT, captureMethod = 'automatic' }: AskOptions, sequence: number) => {
   const paymentId = paymentNamed(payment, tenant);
   return {
     specversion: '1.0' as const, id: `${paymentId}-${sequence}`, source: 'payment-pipeline.payments', subject: paymentId, time: '2026-01-05T10:00:00.000Z',
     datacontenttype: 'application/json' as const, dataschema: 'urn:test', tenantid: tenant, sequence, emission, correlationid: 'request-1', causationid: 'cause-1',
     data: {
       paymentId, status: 'processing', amount: { value: amount, currency }, payerAccountId: payer, payeeAccountId: payee,
-      captureMethod: 'automatic' as const, createdAt: '2026-01-05T10:00:00.000Z',
+      captureMethod, createdAt: '2026-01-05T10:00:00.000Z',
     },
   };
 };
 
 export const approved = (options: AskOptions): Envelope<'PaymentApproved'> => ({ ...envelope(options, 2), type: 'PaymentApproved' });
 export const voidRequested = (options: AskOptions): Envelope<'PaymentVoidRequested'> => ({ ...envelope({ emission: 3, ...options }, 3), type: 'PaymentVoidRequested' });
+
+/** Asks of a payment with manual capture: of the operation `n`, with an amount of its own when it is a capture. */
+export const captureRequested = ({ n = 1, final = false, amount = 10, ...options }: AskOptions & { readonly n?: number; readonly final?: boolean }): Envelope<'PaymentCaptureRequested'> => {
+  const ask = envelope({ emission: 3 + n, ...options, amount, captureMethod: 'manual' }, 3 + n);
+  return { ...ask, type: 'PaymentCaptureRequested', data: { ...ask.data, operation: { n, amount: ask.data.amount, final } } };
+};
+export const cancelRequested = (options: AskOptions): Envelope<'PaymentCancelRequested'> => ({ ...envelope({ emission: 20, ...options, captureMethod: 'manual' }, 20), type: 'PaymentCancelRequested' });
+export const expiryRequested = (options: AskOptions): Envelope<'PaymentExpiryRequested'> => ({ ...envelope({ emission: 20, ...options, captureMethod: 'manual' }, 20), type: 'PaymentExpiryRequested' });
+
+/** `emission` counts the refund's own writes. */
+export const refundRequested = ({ refund, emission = 1, ...options }: AskOptions & { readonly refund: string }): Envelope<'RefundRequested'> => {
+  const { data, tenantid, ...ask } = envelope({ ...options, emission }, 1);
+  const refundId = deriveId('refund', tenantid, 'create-refund', refund);
+  const { paymentId, amount, payerAccountId, payeeAccountId, captureMethod } = data;
+  return { ...ask, tenantid, id: `${refundId}-1`, subject: refundId, type: 'RefundRequested', data: { refundId, paymentId, amount, payerAccountId, payeeAccountId, captureMethod } };
+};
 
 type Item = Readonly<Record<string, unknown>>;
 type Opening = Partial<Pick<Account, 'type' | 'currency' | 'overdraftLimitMinor' | 'createdAt'>> & { readonly tenant?: TenantId; readonly funds?: number };
@@ -133,6 +151,27 @@ export const ledgerWorld = () => {
     /** Puts an account as it is given, past all rules. */
     put: async (account: Account, tenant = TENANT): Promise<void> => {
       await dynamoDb().send(new PutItemCommand({ TableName: table, Item: marshall(accountItem(tenant, account)) }));
+    },
+
+    /** Takes an item out of the books, past all rules. */
+    remove: async (itemKey: Readonly<Record<string, string>>): Promise<void> => {
+      await dynamoDb().send(new DeleteItemCommand({ TableName: table, Key: marshall(itemKey) }));
+    },
+
+    setFee: async (schedule: FeeSchedule, currency = 'EUR', tenant = TENANT): Promise<void> => {
+      await dynamoDb().send(new PutItemCommand({ TableName: table, Item: marshall({ ...feeScheduleKey(tenant, currency), ...schedule }) }));
+    },
+
+    /** Another limit, as the ledger's own write makes it. */
+    setLimit: async (id: AccountId, limitMinor: number, tenant = TENANT): Promise<void> => {
+      const account = await accounts.find(tenant, id);
+      if (account === undefined) throw new Error('no account');
+      await dynamoDb().send(
+        new UpdateItemCommand({
+          TableName: table, Key: marshall(accountKey(tenant, id)), UpdateExpression: 'SET overdraftLimitMinor = :new, available = available + :more',
+          ExpressionAttributeValues: marshall({ ':new': limitMinor, ':more': limitMinor - account.overdraftLimitMinor }),
+        }),
+      );
     },
 
     setStatus: async (id: AccountId, status: AccountStatus, tenant = TENANT): Promise<void> => {
