@@ -78,7 +78,7 @@ const planned = async ({ transfers }: Books, waiting: readonly Waiting[], settle
       if (parent instanceof Error) throw parent;
       const intent = intentOf(one, parent);
       if (intent.kind === 'answer') settle(one, { outcome: 'found', earlier: await recorded(transfers, draft, intent.by) });
-      else if (intent.kind === 'post') members.push({ draft, intent, alone: one.alone, waiting: one });
+      else members.push({ draft, intent, alone: one.alone, waiting: one });
     } catch (error) {
       settle(one, asError(error));
     }
