@@ -1,4 +1,5 @@
 import { dynamoDbAccountStore } from './dynamodb-account-store.ts';
+import { dynamoDbFeeScheduleStore } from './dynamodb-fee-schedules.ts';
 import { dynamoDbTransferStore } from './dynamodb-transfer-store.ts';
 import { ledgerEndpoints } from './ledger-endpoints.ts';
 import { kmsCursorSigner } from '../shared/aws/kms-cursor-signer.ts';
@@ -13,6 +14,7 @@ export const handler = httpFunction({
   endpoints: ledgerEndpoints({
     accounts: dynamoDbAccountStore(table),
     transfers: dynamoDbTransferStore(table),
+    fees: dynamoDbFeeScheduleStore(table),
     signer: kmsCursorSigner(setting(environment.cursorKey)),
   }),
   runOnce: runOnceIn(setting(environment.idempotencyTable)),

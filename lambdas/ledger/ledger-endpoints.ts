@@ -1,5 +1,6 @@
 import { accountCommandEndpoints } from './account-command-endpoints.ts';
 import { accountEndpoints } from './account-endpoints.ts';
+import { feeScheduleEndpoints } from './fee-schedule-endpoints.ts';
 import { transferEndpoints } from './transfer-endpoints.ts';
 import type { LedgerPorts } from './endpoint-ports.ts';
 import type { Endpoint } from '../shared/http/api-request.ts';
@@ -9,4 +10,5 @@ export const ledgerEndpoints = (ports: LedgerPorts): readonly Endpoint[] => [
   ...accountEndpoints(ports),
   ...accountCommandEndpoints(ports),
   ...transferEndpoints(ports),
+  ...feeScheduleEndpoints(ports),
 ];

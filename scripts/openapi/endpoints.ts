@@ -3,6 +3,7 @@ import { dynamoDbBlockStore } from '../../lambdas/fraud/dynamodb-block-store.ts'
 import { dynamoDbCaseStore } from '../../lambdas/fraud/dynamodb-case-store.ts';
 import { reviewEndpoints } from '../../lambdas/fraud/review-endpoints.ts';
 import { dynamoDbAccountStore } from '../../lambdas/ledger/dynamodb-account-store.ts';
+import { dynamoDbFeeScheduleStore } from '../../lambdas/ledger/dynamodb-fee-schedules.ts';
 import { dynamoDbTransferStore } from '../../lambdas/ledger/dynamodb-transfer-store.ts';
 import { ledgerEndpoints } from '../../lambdas/ledger/ledger-endpoints.ts';
 import { addressPolicy } from '../../lambdas/notifications/address-policy.ts';
@@ -47,7 +48,7 @@ export const endpoints: ReadonlyMap<string, Endpoint> = new Map(
   [
     ...paymentEndpoints(dynamoDbPaymentStore(unused), deadlines, signer),
     ...refundEndpoints({ payments: dynamoDbPaymentStore(unused), refunds: dynamoDbRefundStore(unused), deadlines, signer }),
-    ...ledgerEndpoints({ accounts: dynamoDbAccountStore(unused), transfers: dynamoDbTransferStore(unused), signer }),
+    ...ledgerEndpoints({ accounts: dynamoDbAccountStore(unused), transfers: dynamoDbTransferStore(unused), fees: dynamoDbFeeScheduleStore(unused), signer }),
     ...blockEndpoints(dynamoDbBlockStore(unused), signer),
     ...reviewEndpoints(dynamoDbCaseStore(unused), signer),
     ...webhookEndpointsApi(notifications),

@@ -1,7 +1,7 @@
 import { routes } from '../../lambdas/shared/contract/routes.ts';
 import { event } from './events.ts';
-import { account, auditEntry, block, createdWebhookEndpoint, deadLetter, deadLetterList, listOf, payment, refund, redrive, republication, review, transfer, webhookEndpoint } from './responses.ts';
-import { accountId, deadLetterId, paymentId, refundId, transferId, webhookEndpointId } from './schemas.ts';
+import { account, auditEntry, block, createdWebhookEndpoint, deadLetter, deadLetterList, feeSchedule, listOf, payment, refund, redrive, republication, review, transfer, webhookEndpoint } from './responses.ts';
+import { accountId, currencyId, deadLetterId, paymentId, refundId, transferId, webhookEndpointId } from './schemas.ts';
 import { timeline } from './timeline.ts';
 import type { ProblemCode } from '../../lambdas/shared/http/problem-codes.ts';
 import type { HeaderName } from './headers.ts';
@@ -152,6 +152,20 @@ export const operationTexts: Readonly<Record<RouteName, OperationText>> = {
     id: transferId,
     success: { status: 201, description: 'The correction, posted: both balances have moved.', body: transfer, headers: created },
     problems: ['transfer_rejected', 'transfer_not_reversible'],
+  },
+  getFeeSchedule: {
+    summary: 'Get the fees of a currency', id: currencyId, success: { status: 200, description: 'What payees are charged.', body: feeSchedule },
+  },
+  putFeeSchedule: {
+    summary: 'Set the fees of a currency',
+    description:
+      'Charged to the payee of every payment and capture, moved with it, and credited to the `fees` account: a share of the amount, rounded ' +
+      'down, and a fixed part, together never more than the amount. In effect within a minute. A refund does not give it back.',
+    id: currencyId,
+    success: { status: 200, description: 'What payees are charged from now on.', body: feeSchedule },
+  },
+  deleteFeeSchedule: {
+    summary: 'Charge no fees in a currency', description: 'In effect within a minute.', id: currencyId, success: removed,
   },
   listBlocks: {
     summary: 'List blocked accounts',

@@ -64,6 +64,9 @@ export const requestTexts: ReadonlyMap<string, RequestText> = new Map<string, Re
   [routes.changeAccountLimit.operation, {
     id: 'ChangeAccountLimit', fields: { overdraftLimit: 'How far the balance may go below zero, minor units.' },
   }],
+  [routes.putFeeSchedule.operation, {
+    id: 'PutFeeSchedule', fields: { basisPoints: 'Hundredths of a percent of the amount: 250 is 2.5 %.', fixed: 'Added to that, minor units.' },
+  }],
   [routes.reverseTransfer.operation, { id: 'ReverseTransfer', fields: { reason: 'For people. Kept with the correction, never in an event.' } }],
   [routes.putBlock.operation, { id: 'PutBlock', fields: { reason: 'For people. Told with the block, never in an event.' } }],
   ...[routes.approveReview, routes.declineReview].map(({ operation }): [string, RequestText] => [

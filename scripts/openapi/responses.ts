@@ -102,6 +102,16 @@ export const transfer = z
   })
   .meta({ id: 'Transfer' });
 
+export const feeSchedule = z
+  .strictObject({
+    currency,
+    basisPoints: z.int().min(0).max(10_000).describe('Hundredths of a percent of the amount.'),
+    fixed: minorUnits('Added to that.'),
+    actor: z.string().describe('Client that set it.'),
+    updatedAt: time('When it was set.'),
+  })
+  .meta({ id: 'FeeSchedule' });
+
 export const block = z
   .strictObject({
     accountId: accountId.describe('The account that may neither pay nor be paid.'),

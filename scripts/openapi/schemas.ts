@@ -25,6 +25,9 @@ export const currency = z
   .regex(/^[A-Z]{3}$/)
   .describe('ISO 4217 code; its exponent says what a minor unit is (JPY 0, EUR 2, KWD 3).');
 
+/** Of `{id}` where a currency is what names the resource. */
+export const currencyId = z.string().regex(/^[A-Z]{3}$/).describe('ISO 4217 code of a currency.');
+
 export const amount = z
   .strictObject({ value: z.int().min(1).describe('Integer number of minor units.'), currency })
   .meta({ id: 'Amount', description: 'An amount of money, exact: never a float.' });

@@ -28,8 +28,9 @@ export const tagOf = (resource: string): string => resource.split('/')[2] ?? '';
 export const tags: oas31.TagObject[] = [
   { name: 'payments', description: 'Money from one account to another.' },
   { name: 'refunds', description: 'Money of a payment, given back.' },
-  { name: 'accounts', description: 'Accounts, their balances, deposits and statements.' },
+  { name: 'accounts', description: 'Accounts, their balances and statements; what goes in and out.' },
   { name: 'transfers', description: 'What moved, or was refused: the entries of the ledger.' },
+  { name: 'fee-schedules', description: 'What payees are charged, by currency.' },
   { name: 'blocks', description: 'Accounts that may neither pay nor be paid.' },
   { name: 'reviews', description: 'Payments that a person is to decide.' },
   { name: 'webhook-endpoints', description: 'Where events are sent.' },

@@ -44,6 +44,10 @@ export const routes = {
   getTransfer: route({ operation: 'get-transfer', method: 'GET', resource: '/v1/transfers/{id}', service: 'ledger', scope: 'accounts/read', idempotent: false }),
   reverseTransfer: route({ operation: 'reverse-transfer', method: 'POST', resource: '/v1/transfers/{id}/reverse', service: 'ledger', scope: 'funds/write', idempotent: true }),
 
+  getFeeSchedule: route({ operation: 'get-fee-schedule', method: 'GET', resource: '/v1/fee-schedules/{id}', service: 'ledger', scope: 'accounts/read', idempotent: false }),
+  putFeeSchedule: route({ operation: 'put-fee-schedule', method: 'PUT', resource: '/v1/fee-schedules/{id}', service: 'ledger', scope: 'funds/write', idempotent: false }),
+  deleteFeeSchedule: route({ operation: 'delete-fee-schedule', method: 'DELETE', resource: '/v1/fee-schedules/{id}', service: 'ledger', scope: 'funds/write', idempotent: false }),
+
   listBlocks: route({ operation: 'list-blocks', method: 'GET', resource: '/v1/blocks', service: 'fraud', scope: 'reviews/read', idempotent: false }),
   getBlock: route({ operation: 'get-block', method: 'GET', resource: '/v1/blocks/{id}', service: 'fraud', scope: 'reviews/read', idempotent: false }),
   putBlock: route({ operation: 'put-block', method: 'PUT', resource: '/v1/blocks/{id}', service: 'fraud', scope: 'reviews/write', idempotent: false }),

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, expect, jest } from '@jest/globals';
+import { dynamoDbFeeScheduleStore } from '../../../lambdas/ledger/dynamodb-fee-schedules.ts';
 import { ledgerEndpoints } from '../../../lambdas/ledger/ledger-endpoints.ts';
 import { routes } from '../../../lambdas/shared/contract/routes.ts';
 import { httpFunction } from '../../../lambdas/shared/http/http-function.ts';
@@ -67,5 +68,5 @@ export const ledgerForEachTest = () => {
   };
 };
 
-const handlerOf = ({ accounts, transfers }: LedgerWorld) =>
-  httpFunction({ endpoints: ledgerEndpoints({ accounts, transfers, signer }), runOnce: runOnceIn(idempotencyTableOf('ledger')) });
+const handlerOf = ({ accounts, transfers, table }: LedgerWorld) =>
+  httpFunction({ endpoints: ledgerEndpoints({ accounts, transfers, fees: dynamoDbFeeScheduleStore(table), signer }), runOnce: runOnceIn(idempotencyTableOf('ledger')) });

@@ -11,7 +11,16 @@ const eur = (value: number) => ({ value, currency: 'EUR' });
 const byId = (id: string) => ({ path: { id } });
 
 /** What is done to accounts and transfers, each with its repeat and its refusals. @returns requests that succeeded */
-export const ledgerStory = async (ask: Ask, funded: string) => ({ ...(await transfers(ask, funded)), ...(await commands(ask, funded)) });
+export const ledgerStory = async (ask: Ask, funded: string) => ({ ...(await transfers(ask, funded)), ...(await commands(ask, funded)), ...(await fees(ask)) });
+
+const fees = async (ask: Ask): Promise<Stories<'getFeeSchedule' | 'putFeeSchedule' | 'deleteFeeSchedule'>> => {
+  const [named, schedule] = [byId('KWD'), { body: { basisPoints: 10_000, fixed: 0 } }];
+  await ask('putFeeSchedule', { ...named, ...schedule });
+  await ask('getFeeSchedule', named);
+  await ask('deleteFeeSchedule', named);
+  await ask('putFeeSchedule', { ...named, ...schedule });
+  return { getFeeSchedule: named, putFeeSchedule: { ...named, ...schedule }, deleteFeeSchedule: named };
+};
 
 /** Sent, sent again, and sent with another body. */
 const repeated = async (ask: Ask, name: RouteName, request: Options, other: object): Promise<string> => {
