@@ -136,7 +136,8 @@ const post = async (books: Books, group: readonly Member[], settle: Settle): Pro
     const { decided } = answer;
     for (const { waiting, draft, intent } of group) {
       const earlier = decided.get(draft.entry.id);
-      if (earlier !== undefined) settle(waiting, { outcome: 'found', earlier });
+      // A release that is there may be a final capture's, which answers for it: the hold, read again, says so.
+      if (earlier !== undefined && draft.entry.kind !== 'release') settle(waiting, { outcome: 'found', earlier });
       // Only what comes with it is there: a matter between it and the books, not of those it was packed with.
       else if (intent.transfers.some(({ transfer }) => decided.has(transfer.id))) waiting.alone = true;
     }
