@@ -1,9 +1,9 @@
 import { commandOf } from './command.ts';
 import { found, idIn } from './endpoint-ports.ts';
 import { getAccount } from './get-account.ts';
-import { accountView, transferView } from './ledger-views.ts';
-import { listAccountTransfers } from './list-account-transfers.ts';
+import { accountView } from './ledger-views.ts';
 import { openAccount, openAccountSchema } from './open-account.ts';
+import { statementEndpoint } from './statement-endpoint.ts';
 import { endpoint } from '../shared/http/api-request.ts';
 import { keyReused } from '../shared/http/key-reused.ts';
 import { listQuerySchema, listResponse } from '../shared/http/list-page.ts';
@@ -14,38 +14,30 @@ import type { OpenAccountResult } from './open-account.ts';
 import type { ApiRequest, ApiResponse, Endpoint } from '../shared/http/api-request.ts';
 
 /** `/v1/accounts`: opened and read. */
-export const accountEndpoints = ({ accounts, transfers, signer }: LedgerPorts): readonly Endpoint[] => [
+export const accountEndpoints = (ports: LedgerPorts): readonly Endpoint[] => [
   endpoint({
     route: routes.openAccount,
     bodySchema: openAccountSchema,
-    handle: async (request) => openedResponse(request, await openAccount(accounts, commandOf(request))),
+    handle: async (request) => openedResponse(request, await openAccount(ports.accounts, commandOf(request))),
   }),
   endpoint({
     route: routes.listAccounts,
     querySchema: listQuerySchema,
     handle: ({ caller: { tenant }, query }) =>
       listResponse(
-        signer, { tenant, operation: routes.listAccounts.operation, filter: null }, query,
+        ports.signer, { tenant, operation: routes.listAccounts.operation, filter: null }, query,
         // The ledger's own accounts (`external`, `fees`) are not among them.
-        (page) => accounts.list(tenant, page), accountView,
+        (page) => ports.accounts.list(tenant, page), accountView,
       ),
   }),
   endpoint({
     route: routes.getAccount,
     handle: async ({ caller, path }) => {
-      const account = found(await getAccount(accounts, caller.tenant, idIn(path)));
+      const account = found(await getAccount(ports.accounts, caller.tenant, idIn(path)));
       return { status: 200, headers: { ETag: `"${account.version}"` }, body: accountView(account) };
     },
   }),
-  endpoint({
-    route: routes.listAccountTransfers,
-    querySchema: listQuerySchema,
-    handle: ({ caller: { tenant }, path, query }) =>
-      listResponse(
-        signer, { tenant, operation: routes.listAccountTransfers.operation, filter: { accountId: idIn(path) } }, query,
-        async (page) => found(await listAccountTransfers(accounts, transfers, tenant, idIn(path), page)), transferView,
-      ),
-  }),
+  statementEndpoint(ports),
 ];
 
 const openedResponse = (request: ApiRequest, result: OpenAccountResult): ApiResponse => {

@@ -4,11 +4,9 @@ import { withConflictRetries } from '../shared/aws/conflict-retries.ts';
 import { dynamoDb } from '../shared/aws/dynamo-db-client.ts';
 import { failedCondition } from '../shared/aws/errors.ts';
 import { readItems } from '../shared/aws/read-items.ts';
-import { pageOfShardedList } from '../shared/aws/sharded-list.ts';
+import { statementPage } from './dynamodb-statement.ts';
 import { refusal, transactItems } from './dynamodb-posting.ts';
-import { partitionsOf, recordedTransferOf, transferKey, transferOf } from './ledger-items.ts';
-import type { AccountId, TenantId } from '../shared/ids/ids.ts';
-import type { PageRequest } from '../shared/http/list-page.ts';
+import { recordedTransferOf, transferKey } from './ledger-items.ts';
 import type { TransferStore } from './transfer-store.ts';
 
 /**
@@ -59,21 +57,5 @@ export const dynamoDbTransferStore = (table: string): TransferStore => ({
     return new Map(items.map(recordedTransferOf).map((recorded) => [recorded.transfer.id, recorded]));
   },
 
-  statement: (tenant, account, page) => statementPage(table, tenant, account, page),
+  statement: (tenant, account, page, filter) => statementPage(table, tenant, account, page, filter),
 });
-
-/** Both sides merged: each is newest first and ends at a sort key, so their first `limit` together do as well. */
-const statementPage = async (table: string, tenant: TenantId, account: AccountId, page: PageRequest) => {
-  const byDebit = { index: 'byDebit', partitionKey: 'dp', sortKey: 'ds', partitions: partitionsOf(tenant, 'D', account) };
-  const byCredit = { index: 'byCredit', partitionKey: 'cp', sortKey: 'cs', partitions: partitionsOf(tenant, 'C', account) };
-  const [debits, credits] = await Promise.all([
-    pageOfShardedList({ table, ...byDebit, ...page }),
-    pageOfShardedList({ table, ...byCredit, ...page }),
-  ]);
-  const lines = [...debits.items, ...credits.items].map((item) => ({ transfer: transferOf(item), position: String(item['ds']) }));
-  const sorted = lines.sort((a, b) => (a.position < b.position ? 1 : a.position > b.position ? -1 : 0));
-  const shown = sorted.slice(0, page.limit);
-  const last = shown.at(-1);
-  const isMore = sorted.length > shown.length || debits.next !== undefined || credits.next !== undefined;
-  return { items: shown.map(({ transfer }) => transfer), ...(isMore && last !== undefined ? { next: last.position } : {}) };
-};

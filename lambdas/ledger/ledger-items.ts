@@ -45,7 +45,7 @@ export const partitionsOf = (tenant: TenantId, kind: ListKind, ...account: reado
 const sortKey = (at: number, id: string): string => key(toRfc3339(at), id);
 
 /** The id of an item's aggregate: the last part of `<tenant>#<kind>#<id>`. */
-const aggregateId = (pk: string): string => pk.slice(pk.lastIndexOf('#') + 1);
+export const aggregateId = (pk: string): string => pk.slice(pk.lastIndexOf('#') + 1);
 
 const accountId = z.custom<AccountId>((value) => typeof value === 'string' && isAccountId(value));
 const minor = z.int();

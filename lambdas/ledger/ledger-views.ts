@@ -42,3 +42,13 @@ export const transferView = (transfer: Transfer) => ({
 export const recordedTransferView = ({ transfer, reversedBy }: RecordedTransfer) => ({
   ...transferView(transfer), ...(reversedBy === undefined ? {} : { reversedBy }),
 });
+
+/** Columns of a statement as CSV: the members of a line, its amount in minor units. New ones come at the end. */
+export const statementColumns = [
+  'id', 'kind', 'status', 'debitAccountId', 'creditAccountId', 'amount', 'currency', 'paymentId', 'refundId', 'reverses', 'reference', 'postedAt',
+] as const;
+
+export const statementRow = (transfer: Transfer) => {
+  const { amount, ...line } = transferView(transfer);
+  return { ...line, amount: amount.value, currency: amount.currency };
+};

@@ -1,6 +1,7 @@
 import type { Account } from './account.ts';
 import type { AccountChange } from './account-changes.ts';
 import type { Transfer } from './transfer.ts';
+import type { TransferKind } from './transfer-kinds.ts';
 import type { Origin } from '../shared/events/event-entry.ts';
 import type { AccountId, TenantId, TransferId } from '../shared/ids/ids.ts';
 import type { Page, PageRequest } from '../shared/http/list-page.ts';
@@ -83,6 +84,17 @@ export type PostResult =
       readonly parents: ReadonlySet<TransferId>;
     };
 
+/** Which lines of a statement are wanted; absent: any. */
+export interface StatementFilter {
+  readonly kind?: TransferKind;
+  /** debit: what left the account. */
+  readonly direction?: 'debit' | 'credit';
+  /** Posted at this time or later; epoch milliseconds. */
+  readonly from?: number;
+  /** Posted before this time. */
+  readonly to?: number;
+}
+
 /** Port of where transfers live; moving money is one of its writes, never two. */
 export interface TransferStore {
   /**
@@ -100,6 +112,6 @@ export interface TransferStore {
   find(tenant: TenantId, id: TransferId): Promise<RecordedTransfer | undefined>;
   /** Strongly consistent, any number of them. */
   findAll(tenant: TenantId, ids: readonly TransferId[]): Promise<ReadonlyMap<TransferId, RecordedTransfer>>;
-  /** What was posted or held on either side of an account, newest first. */
-  statement(tenant: TenantId, account: AccountId, page: PageRequest): Promise<Page<Transfer>>;
+  /** What was posted or held on either side of an account, newest first. A page can be short, or empty, while more follows. */
+  statement(tenant: TenantId, account: AccountId, page: PageRequest, filter?: StatementFilter): Promise<Page<Transfer>>;
 }

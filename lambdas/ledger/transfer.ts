@@ -1,5 +1,5 @@
 import { MAX_COUNTER_MINOR } from './account.ts';
-import { kindRules, ruleOf } from './transfer-kinds.ts';
+import { kindRules, ruleOf, transferKinds } from './transfer-kinds.ts';
 import { deriveId, isTransferId } from '../shared/ids/ids.ts';
 import type { Account, Counter } from './account.ts';
 import type { TransferKind } from './transfer-kinds.ts';
@@ -96,3 +96,14 @@ export const rejected = (entry: Entry, reason: RejectionReason, postedAt: number
 
 /** Number of the operation that a capture carries out: its id is `<payment>.capture.<n>`. */
 export const captureNumber = ({ id }: Entry): number => Number(id.slice(id.lastIndexOf('.') + 1));
+
+const kindByPrefix: Readonly<Record<string, TransferKind>> = { dep: 'deposit', wdr: 'withdrawal', cor: 'correction' };
+
+/** The kind of a transfer, which its id tells: lists are filtered by it before an item is read. */
+export const kindIn = (id: TransferId): TransferKind => {
+  const [asker = '', kind] = id.split('.');
+  const told = id.endsWith('.fee') ? 'fee' : (kind ?? kindByPrefix[asker.slice(0, 3)]);
+  const known = transferKinds.find((one) => one === told);
+  if (known === undefined) throw new Error('A transfer id does not tell its kind.');
+  return known;
+};

@@ -13,7 +13,7 @@ import { health } from './responses.ts';
 import { introduction, SECURITY_SCHEME, securitySchemes, servers, tagOf, tags } from './surroundings.ts';
 import type { Route } from '../../lambdas/shared/contract/routes.ts';
 import type { Endpoint } from '../../lambdas/shared/http/api-request.ts';
-import type { OperationText } from './operations.ts';
+import type { OperationText } from './operation-text.ts';
 import type { RequestText } from './requests.ts';
 import type {
   ZodOpenApiOperationObject, ZodOpenApiOverride, ZodOpenApiParameters, ZodOpenApiPathsObject, ZodOpenApiRequestBodyObject,
@@ -107,10 +107,10 @@ const requestSchemas = (): Record<string, object> =>
     ),
   );
 
-const successResponse = ({ success: { description, body, headers = [] } }: OperationText): ZodOpenApiResponseObject => ({
+const successResponse = ({ success: { description, body, csv, headers = [] } }: OperationText): ZodOpenApiResponseObject => ({
   description,
   headers: responseHeaders(headers),
-  ...(body === undefined ? {} : { content: { 'application/json': { schema: body } } }),
+  ...(body === undefined ? {} : { content: { 'application/json': { schema: body }, ...(csv === undefined ? {} : { 'text/csv': { schema: z.string() } }) } }),
 });
 
 /** Answered by API Gateway itself, so it has none of the functions' headers. */

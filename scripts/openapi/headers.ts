@@ -16,6 +16,7 @@ const named = {
   'Idempotent-Replayed': header(
     'IdempotentReplayed', matching(/^true$/).optional(), 'Present when this repeats the answer to an earlier request with the same key.',
   ),
+  Link: header('Link', matching(/^<.+>; rel="next"$/).optional(), 'RFC 8288: where the next page is. Only of CSV, and not on the last page.'),
   'Retry-After': header('RetryAfter', matching(/^\d+$/), 'Seconds to wait before the request is sent again.'),
   'WWW-Authenticate': header('WwwAuthenticate', matching(/^Bearer$/).optional(), 'How to authenticate.'),
 };

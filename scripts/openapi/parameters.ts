@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { statementQuerySchema } from '../../lambdas/ledger/statement-endpoint.ts';
+import { transferKinds } from '../../lambdas/ledger/transfer-kinds.ts';
 import { listDeadLettersSchema } from '../../lambdas/operations/dead-letter-endpoints.ts';
 import { listQuerySchema } from '../../lambdas/shared/http/list-page.ts';
 import type { Endpoint } from '../../lambdas/shared/http/api-request.ts';
@@ -26,6 +28,13 @@ const listParameters = z.object({
     .meta({ description: '`nextCursor` of the page before, of the same list.', param: { id: 'Cursor' } }),
 });
 
+const statementParameters = listParameters.extend({
+  kind: z.enum(transferKinds).optional().meta({ description: 'Only transfers of this kind.', param: { id: 'TransferKind' } }),
+  direction: z.enum(['debit', 'credit']).optional().meta({ description: 'debit: only what left the account; credit: only what came in.', param: { id: 'Direction' } }),
+  from: z.iso.datetime({ offset: true }).optional().meta({ description: 'Only what was posted at this time or later.', param: { id: 'From' } }),
+  to: z.iso.datetime({ offset: true }).optional().meta({ description: 'Only what was posted before this time, later than `from`.', param: { id: 'To' } }),
+});
+
 const deadLetterParameters = z.object({
   source: z.string().optional().meta({ description: 'Name of a source, as an item tells it. Default: all.', param: { id: 'DeadLetterSource' } }),
 });
@@ -34,6 +43,7 @@ const deadLetterParameters = z.object({
 export const queryParameters = ({ querySchema, route }: Endpoint): z.ZodObject | undefined => {
   if (querySchema === undefined) return undefined;
   if (querySchema === listDeadLettersSchema) return deadLetterParameters;
+  if (querySchema === statementQuerySchema) return statementParameters;
   if (querySchema !== listQuerySchema) throw new Error(`scripts/openapi/parameters.ts does not describe the query of ${route.operation}.`);
   return listParameters;
 };

@@ -50,7 +50,8 @@ export const parsed = (result: APIGatewayProxyResult): ParsedAnswer => ({
   status: result.statusCode,
   headers: result.headers ?? {},
   text: result.body,
-  body: result.body === '' ? {} : (JSON.parse(result.body) as Record<string, unknown>),
+  // Of CSV there is the text alone.
+  body: result.body === '' || String(result.headers?.['Content-Type']).startsWith('text/') ? {} : (JSON.parse(result.body) as Record<string, unknown>),
 });
 
 let invocations = 0;

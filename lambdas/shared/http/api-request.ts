@@ -21,6 +21,8 @@ export interface ApiRequest<Body = unknown, Query = unknown> {
   readonly path: Readonly<Record<string, string>>;
   readonly query: Query;
   readonly body: Body;
+  /** The `Accept` header; '' when there is none. */
+  readonly accept: string;
   /** Only on idempotent routes; '' elsewhere. */
   readonly idempotencyKey: string;
   /** Of the body as sent and the path parameters. */
@@ -34,6 +36,8 @@ export interface ApiResponse {
   readonly headers?: Readonly<Record<string, string>>;
   /** Absent: no content. */
   readonly body?: Readonly<Record<string, unknown>>;
+  /** Instead of a body that is JSON: with its Content-Type among the headers. */
+  readonly text?: string;
   /** The resource existed already: this answers a repeated request. */
   readonly replayed?: boolean;
 }

@@ -8,7 +8,7 @@ import { IntegrityError } from '../queue/integrity-error.ts';
 import { clock } from '../time/clock.ts';
 import { withinInvocation } from '../time/deadline.ts';
 import { notFound, ProblemError, problemResponse } from './problem.ts';
-import { bodyPointer, queryPointer, readBody, readCaller, readIdempotencyKey, validate } from './read-request.ts';
+import { bodyPointer, headerOf, queryPointer, readBody, readCaller, readIdempotencyKey, validate } from './read-request.ts';
 import type { ApiRequest, ApiResponse, Endpoint } from './api-request.ts';
 import type { RunOnce } from '../idempotency/run-once.ts';
 import type { Json } from '../canonical/json.ts';
@@ -75,6 +75,7 @@ const serve = async (event: APIGatewayProxyEvent, context: Context, endpoint: En
     path,
     query: endpoint.querySchema === undefined ? {} : validate(endpoint.querySchema, definedValues(event.queryStringParameters), queryPointer),
     body: endpoint.bodySchema === undefined ? {} : validate(endpoint.bodySchema, raw, bodyPointer),
+    accept: headerOf(event, 'accept') ?? '',
     idempotencyKey,
     fingerprint: fingerprintOf(raw, path),
     firstDifference: (earlier) => firstDifference(earlier, raw, path),
@@ -117,6 +118,6 @@ const render = (response: ApiResponse, requestId: string): APIGatewayProxyResult
       ...(response.replayed === true ? { 'Idempotent-Replayed': 'true' } : {}),
       'X-Request-Id': requestId,
     },
-    body: body === undefined ? '' : JSON.stringify(body),
+    body: response.text ?? (body === undefined ? '' : JSON.stringify(body)),
   };
 };

@@ -62,14 +62,24 @@ export interface Page<T> {
 }
 
 /**
- * Answers one page of a list.
+ * One page of a list, and the cursor of the next.
  * @param read reads the page behind a position, newest first
+ * @throws ProblemError cursor_invalid
+ */
+export const pageOf = async <T>(
+  signer: CursorSigner, scope: CursorScope, { limit, cursor }: ListQuery, read: (page: PageRequest) => Promise<Page<T>>,
+): Promise<{ readonly items: readonly T[]; readonly nextCursor: string | null }> => {
+  const { items, next } = await read({ limit, ...(cursor === undefined ? {} : { before: await readCursor(signer, scope, cursor) }) });
+  return { items, nextCursor: next === undefined ? null : await writeCursor(signer, scope, next) };
+};
+
+/**
+ * Answers one page of a list.
  * @throws ProblemError cursor_invalid
  */
 export const listResponse = async <T>(
   signer: CursorSigner, scope: CursorScope, query: ListQuery, read: (page: PageRequest) => Promise<Page<T>>, view: (item: T) => unknown,
 ): Promise<ApiResponse> => {
-  const { limit, cursor } = query;
-  const { items, next } = await read({ limit, ...(cursor === undefined ? {} : { before: await readCursor(signer, scope, cursor) }) });
-  return { status: 200, body: { data: items.map(view), nextCursor: next === undefined ? null : await writeCursor(signer, scope, next) } };
+  const { items, nextCursor } = await pageOf(signer, scope, query, read);
+  return { status: 200, body: { data: items.map(view), nextCursor } };
 };

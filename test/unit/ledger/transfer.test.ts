@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { accountIdFor, MAX_COUNTER_MINOR, newAccount, systemAccountId, systemAccountWith } from '../../../lambdas/ledger/account.ts';
-import { rejectionOf, rejectionReasons, sameEntry, transferIdFor } from '../../../lambdas/ledger/transfer.ts';
-import { START, TENANT } from './ledger-world.ts';
+import { transferKinds } from '../../../lambdas/ledger/transfer-kinds.ts';
+import { kindIn, rejectionOf, rejectionReasons, sameEntry, transferIdFor } from '../../../lambdas/ledger/transfer.ts';
+import { isTransferId } from '../../../lambdas/shared/ids/ids.ts';
+import { paymentNamed, START, TENANT } from './ledger-world.ts';
 import type { Account } from '../../../lambdas/ledger/account.ts';
 import type { Entry, RejectionReason } from '../../../lambdas/ledger/transfer.ts';
 
@@ -82,5 +84,17 @@ describe('the same entry', () => {
     ['debit account', { debitAccountId: payee.id }], ['credit account', { creditAccountId: payer.id }], ['kind', { kind: 'deposit' }],
   ])('is not one with another %s', (_name, change) => {
     expect(sameEntry(entry, { ...entry, ...change })).toBe(false);
+  });
+});
+
+describe('the id of a transfer', () => {
+  it('tells its kind', () => {
+    const [payment, refund] = [paymentNamed('one'), paymentNamed('two').replace('pay_', 'ref_')];
+    const ids: Readonly<Record<string, string>> = {
+      payment: `${payment}.payment`, hold: `${payment}.hold`, capture: `${payment}.capture.12`, release: `${payment}.release`, refund: `${refund}.refund`, fee: `${payment}.capture.3.fee`,
+      ...Object.fromEntries((['deposit', 'withdrawal', 'correction'] as const).map((kind) => [kind, transferIdFor(kind, TENANT, 'operation', 'key')])),
+    };
+    expect(Object.keys(ids).sort()).toEqual([...transferKinds].sort());
+    for (const [kind, id] of Object.entries(ids)) expect(isTransferId(id) && kindIn(id)).toBe(kind);
   });
 });

@@ -88,6 +88,7 @@ const headerFaults = ({ headers: described = {} }: Response, headers: ParsedAnsw
 
 const bodyFaults = ({ content }: Response, mediaType: unknown, text: string): string[] => {
   if (content === undefined) return text === '' && mediaType === undefined ? [] : ['a body is not described'];
-  const described = content[String(mediaType)];
-  return described === undefined ? [`${String(mediaType)} is not described`] : faultsOf(described.schema, JSON.parse(text));
+  const [type = ''] = String(mediaType).split(';');
+  const described = content[type];
+  return described === undefined ? [`${type} is not described`] : faultsOf(described.schema, type === 'text/csv' ? text : JSON.parse(text));
 };

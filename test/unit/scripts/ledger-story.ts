@@ -44,7 +44,16 @@ const transfers = async (ask: Ask, funded: string): Promise<Stories<'createWithd
   await ask('createWithdrawal', { ...byId(emptied), body: { amount: eur(1) }, key: 'all-but' });
   for (let time = 0; time < 2; time += 1) await ask('reverseTransfer', { ...byId(deposited), body: reason, key: 'short-reversal' });
   for (const id of [withdrawn, correction]) await ask('getTransfer', byId(id));
+  await statements(ask, funded);
   return { createWithdrawal: withdrawal, reverseTransfer: reversal };
+};
+
+const statements = async (ask: Ask, funded: string): Promise<void> => {
+  const of = (query: Readonly<Record<string, string>>): Options => ({ ...byId(funded), query });
+  for (const query of [{ limit: '1' }, { limit: '100' }]) await ask('listAccountTransfers', { ...of(query), headers: { Accept: 'text/csv' } });
+  await ask('listAccountTransfers', of({ kind: 'withdrawal', direction: 'debit', from: '2026-01-01T00:00:00Z', to: '2026-12-31T23:59:59+02:00' }));
+  const wrong: readonly Readonly<Record<string, string>>[] = [{ kind: 'gift' }, { direction: 'up' }, { from: 'yesterday' }, { to: '2026-01-01' }];
+  for (const query of wrong) await ask('listAccountTransfers', of(query));
 };
 
 const commands = async (ask: Ask, funded: string): Promise<Stories<'freezeAccount' | 'unfreezeAccount' | 'closeAccount' | 'changeAccountLimit'>> => {

@@ -77,7 +77,7 @@ describe('the answers of the document', () => {
 
   it.each(routeNames)('refuse an answer of %s with a member that is not described, at any depth', (name) => {
     for (const { answer } of seenOf(name)) {
-      const changed = answer.text === '' ? [] : withStowaway(answer.body);
+      const changed = answer.text === '' || String(answer.headers['Content-Type']).startsWith('text/csv') ? [] : withStowaway(answer.body);
       expect(changed.filter((body) => disagreements(routes[name], { ...answer, text: JSON.stringify(body) }).length === 0)).toEqual([]);
     }
   });
