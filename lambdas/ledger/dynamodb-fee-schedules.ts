@@ -5,25 +5,24 @@ import { dynamoDb } from '../shared/aws/dynamo-db-client.ts';
 import { failedCondition } from '../shared/aws/errors.ts';
 import { clock } from '../shared/time/clock.ts';
 import { feeScheduleKey } from './ledger-items.ts';
-import type { FeeSchedules, FeeScheduleStore, SetFeeSchedule } from './fee-schedule.ts';
+import type { FeeSchedule, FeeSchedules, FeeScheduleStore } from './fee-schedule.ts';
 import type { TenantId } from '../shared/ids/ids.ts';
 
-/** One that was taken away is there still, without its numbers: nobody may delete from the ledger's table. */
-const scheduleSchema = z.union([
-  z.object({ basisPoints: z.int(), fixedMinor: z.int(), actor: z.string(), updatedAt: z.int() }),
-  z.object({ endedAt: z.int() }).transform(() => undefined),
-]);
+/** All that posting needs. */
+const scheduleSchema = z.object({ basisPoints: z.int(), fixedMinor: z.int() });
+const setScheduleSchema = scheduleSchema.extend({ actor: z.string(), updatedAt: z.int() });
 
-const read = async (table: string, tenant: TenantId, currency: string, consistent: boolean): Promise<SetFeeSchedule | undefined> => {
-  const { Item } = await dynamoDb().send(new GetItemCommand({ TableName: table, Key: marshall(feeScheduleKey(tenant, currency)), ConsistentRead: consistent }));
-  return Item === undefined ? undefined : scheduleSchema.parse(unmarshall(Item));
+/** One that was taken away is there still, without its numbers: nobody may delete from the ledger's table. */
+const read = async (table: string, tenant: TenantId, currency: string, ConsistentRead: boolean): Promise<Readonly<Record<string, unknown>> | undefined> => {
+  const { Item } = await dynamoDb().send(new GetItemCommand({ TableName: table, Key: marshall(feeScheduleKey(tenant, currency)), ConsistentRead }));
+  return Item === undefined || Item['endedAt'] !== undefined ? undefined : unmarshall(Item);
 };
 
 /** Every payment asks, and a schedule changes a few times a year: a change is in effect within this time. */
 const KEPT_MS = 60_000;
 
 interface Kept {
-  readonly schedule: SetFeeSchedule | undefined;
+  readonly schedule: FeeSchedule | undefined;
   readonly until: number;
 }
 
@@ -35,7 +34,8 @@ export const dynamoDbFeeSchedules = (table: string): FeeSchedules => {
       const now = clock.now(tenant);
       const known = kept.get(`${tenant} ${currency}`);
       if (known !== undefined && now < known.until) return known.schedule;
-      const schedule = await read(table, tenant, currency, false);
+      const item = await read(table, tenant, currency, false);
+      const schedule = item === undefined ? undefined : scheduleSchema.parse(item);
       kept.set(`${tenant} ${currency}`, { schedule, until: now + KEPT_MS });
       return schedule;
     },
@@ -47,7 +47,10 @@ export const dynamoDbFeeSchedules = (table: string): FeeSchedules => {
  * - a tenant's schedule of a currency: `<tenant>#F#<currency>` / FEES
  */
 export const dynamoDbFeeScheduleStore = (table: string): FeeScheduleStore => ({
-  find: (tenant, currency) => read(table, tenant, currency, true),
+  find: async (tenant, currency) => {
+    const item = await read(table, tenant, currency, true);
+    return item === undefined ? undefined : setScheduleSchema.parse(item);
+  },
 
   put: async (tenant, currency, schedule) => {
     await dynamoDb().send(new PutItemCommand({ TableName: table, Item: marshall({ ...feeScheduleKey(tenant, currency), ...schedule }) }));
