@@ -7,12 +7,13 @@ import { metricTable } from '../lambdas/shared/contract/metrics.ts';
 import { problemCodes } from '../lambdas/shared/http/problem-codes.ts';
 import { consumersOf } from '../lib/event-subscriptions.ts';
 import { openApiDocument } from './openapi/document.ts';
+import { stateMachineInMarkdown } from './state-machine.ts';
 import type { MetricDefinition } from '../lambdas/shared/contract/metrics.ts';
 import type { EventType } from '../lambdas/shared/events/registry.ts';
 
 /**
  * Writes the documents that are derived from code: event catalogue, metrics, JSON Schemas of the events, error table,
- * OpenAPI document.
+ * OpenAPI document, and the state machine within the architecture.
  * With `--check` it writes nothing and exits 1 when one of them is not what the code says.
  */
 const root = join(import.meta.dirname, '..');
@@ -66,10 +67,18 @@ ${Object.entries(metricTable).map(([name, metric]) => `| ${name} | ${metric.unit
 const eventSchema = (type: EventType): string =>
   `${JSON.stringify({ ...z.toJSONSchema(eventRegistry[type].data), $id: dataSchemaOf(type), title: type, description: eventRegistry[type].summary }, null, 2)}\n`;
 
+const architecture = async (): Promise<string> => {
+  const text = await readFile(join(root, 'docs/architecture.md'), 'utf8');
+  const [begin, end] = ['<!-- begin: state machine, generated -->\n', '<!-- end: state machine -->'];
+  if (!text.includes(begin) || !text.includes(end)) throw new Error('docs/architecture.md has lost the marks around its state machine.');
+  return `${text.slice(0, text.indexOf(begin) + begin.length)}${stateMachineInMarkdown()}${text.slice(text.indexOf(end))}`;
+};
+
 const documents = new Map<string, string>([
   ['docs/events.md', eventCatalogue()],
   ['docs/errors.md', problemTable()],
   ['docs/metrics.md', metricCatalogue()],
+  ['docs/architecture.md', await architecture()],
   ['docs/openapi.json', `${JSON.stringify(openApiDocument(), null, 2)}\n`],
   ...eventTypes.map((type): [string, string] => [`docs/schemas/${type}.json`, eventSchema(type)]),
 ]);
