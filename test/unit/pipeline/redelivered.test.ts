@@ -56,7 +56,7 @@ it('every queue message ten times more, in random order, leaves balances and sta
   world.aws.intercept = (call, proceed) => {
     const answer = proceed();
     if (call.operation !== 'ReceiveMessage') return answer;
-    const queue = String((call.input as { QueueUrl: string }).QueueUrl).split('/').at(-1) as QueueName;
+    const queue = (call.input as { QueueUrl: string }).QueueUrl.split('/').at(-1) as QueueName;
     messages.push(...((answer as { Messages?: { Body: string }[] }).Messages ?? []).map(({ Body: body }) => ({ queue, body })));
     return answer;
   };
