@@ -1,25 +1,23 @@
 import type { Guard } from '../guard.ts';
 
 const putIfAbsent = 'lambdas/shared/aws/put-if-absent.ts';
-const transferStore = 'lambdas/ledger/dynamodb-transfer-store.ts';
-const balanceUpdates = 'lambdas/ledger/dynamodb-balance-updates.ts';
+const posting = 'lambdas/ledger/dynamodb-posting.ts';
+const updates = 'lambdas/ledger/dynamodb-updates.ts';
+const changes = 'lambdas/ledger/account-changes.ts';
+const plan = 'lambdas/ledger/plan-postings.ts';
+const post = 'lambdas/ledger/post-drafts.ts';
 const transfers = ['test/unit/ledger/payment-transfers.test.ts'];
+const batches = ['test/unit/ledger/batch-posting.test.ts'];
+const anyOrder = ['test/unit/ledger/batch-posting.property.test.ts'];
 const deposits = ['test/unit/ledger/create-deposit.test.ts'];
 const rules = ['test/unit/ledger/ledger-rules.property.test.ts'];
 
 export const ledgerGuards: readonly Guard[] = [
   {
     name: 'a transfer is posted only if its id is free',
-    file: transferStore,
-    find: '{ Put: putIfAbsent(transferItem(tenant, transfer, asker)) }',
-    replace: '{ Put: { TableName: table, Item: marshall(transferItem(tenant, transfer, asker)) } }',
-    tests: transfers,
-  },
-  {
-    name: 'a rejection is written only if its id is free',
-    file: transferStore,
-    find: 'new PutItemCommand(putIfAbsent(transferItem(tenant, transfer, asker)))',
-    replace: 'new PutItemCommand({ TableName: table, Item: marshall(transferItem(tenant, transfer, asker)) })',
+    file: posting,
+    find: 'Put: putIfAbsent(table, transferItem(tenant, transfer))',
+    replace: 'Put: { TableName: table, Item: putIfAbsent(table, transferItem(tenant, transfer)).Item }',
     tests: transfers,
   },
   {
@@ -31,77 +29,133 @@ export const ledgerGuards: readonly Guard[] = [
   },
   {
     name: 'an account pays only what it has available',
-    file: balanceUpdates,
-    find: '#available >= :amount)',
-    replace: '#available >= :amount OR attribute_exists(pk))',
+    file: updates,
+    find: 'if (change.needMinor !== undefined)',
+    replace: 'if (change.needMinor === 0)',
     tests: transfers,
   },
   {
-    name: 'only an open account pays',
-    file: balanceUpdates,
-    find: '#status = :open AND',
-    replace: '(#status = :open OR attribute_exists(pk)) AND',
-    tests: transfers,
+    name: 'what comes in does not lift an account over a lowered limit',
+    file: updates,
+    find: 'if (change.needMinor !== undefined)',
+    replace: 'if (change.needMinor !== undefined && change.needMinor > 0)',
+    tests: batches,
   },
   {
-    name: 'a closed account is not paid',
-    file: balanceUpdates,
-    find: '#status IN (:open, :frozen)',
-    replace: '(#status IN (:open, :frozen) OR attribute_exists(pk))',
-    tests: deposits,
+    name: 'a batch draws on an account as deep as its messages in order',
+    file: changes,
+    find: "Math.max(change.needMinor ?? -Infinity, -(change.sums.get('available') ?? 0))",
+    replace: 'amountMinor',
+    tests: anyOrder,
   },
   {
-    name: 'the payer has the currency of the transfer',
-    file: balanceUpdates,
-    find: '#currency = :currency AND #posted',
-    replace: '(#currency = :currency OR attribute_exists(pk)) AND #posted',
+    name: 'an account takes only what its status allows',
+    file: updates,
+    find: 'change.statuses.map(value)',
+    replace: "['open', 'frozen', 'closed'].map(value)",
     tests: rules,
   },
   {
-    name: 'the payee has the currency of the transfer',
-    file: balanceUpdates,
-    find: '#currency = :currency AND #type',
-    replace: '(#currency = :currency OR attribute_exists(pk)) AND #type',
+    name: 'an account takes only what its type allows',
+    file: updates,
+    find: 'change.types.map(value)',
+    replace: "['customer', 'merchant', 'external', 'fees'].map(value)",
     tests: rules,
   },
   {
-    name: 'the outside world is no payer',
-    file: balanceUpdates,
-    find: "' AND #type <> :external')",
-    replace: "' AND (#type <> :external OR attribute_exists(pk))')",
-    tests: transfers,
+    name: 'an account has the currency of the transfer',
+    file: updates,
+    find: "only(`${name('currency')} = ${value(change.currency)}`)",
+    replace: "only(`(attribute_exists(pk) OR ${name('currency')} = ${value(change.currency)})`)",
+    tests: rules,
   },
   {
     name: 'no counter grows beyond what is exact',
-    file: balanceUpdates,
-    find: 'AND #available <= :room',
-    replace: 'AND (#available <= :room OR attribute_exists(pk))',
+    file: updates,
+    find: 'if (amount > 0) only(',
+    replace: 'if (amount > MAX_COUNTER_MINOR) only(',
     tests: rules,
   },
   {
+    name: 'a refund takes only what is there to refund',
+    file: updates,
+    find: 'if (change.refundableMinor < 0) only(',
+    replace: 'if (change.refundableMinor > 0) only(',
+    tests: batches,
+  },
+  {
+    name: 'a hold is drawn on as it was read',
+    file: updates,
+    find: 'only(`${remaining} = ${value(change.remaining.readMinor)}`)',
+    replace: 'only(`(attribute_exists(pk) OR ${remaining} = ${value(change.remaining.readMinor)})`)',
+    tests: anyOrder,
+  },
+  {
+    name: 'a write has at most 100 items',
+    file: plan,
+    find: 'const MAX_ITEMS = 100',
+    replace: 'const MAX_ITEMS = 1_000',
+    tests: batches,
+  },
+  {
+    name: 'a draft that the database refuses does not take the others along',
+    file: post,
+    find: 'if (group.length > 1 && !isTransient(error))',
+    replace: 'if (group.length > 1_000 && !isTransient(error))',
+    tests: batches,
+  },
+  {
+    name: 'what cannot be read concerns those that build on it alone',
+    file: post,
+    find: 'await transfers.find(tenant, id).catch(asError)',
+    replace: 'asError(error)',
+    tests: batches,
+  },
+  {
+    name: 'only what stands under its own id answers a draft',
+    file: post,
+    find: 'else if (intent.transfers.some(({ transfer }) => decided.has(transfer.id))) waiting.alone = true;',
+    replace: '',
+    tests: batches,
+  },
+  {
+    name: 'tenants do not wait for each other',
+    file: post,
+    find: "(first === undefined ? '' : scopeOf(first.draft))",
+    replace: "(first === undefined ? scopeOf : '')",
+    tests: batches,
+  },
+  {
+    name: 'a release is never rejected',
+    file: post,
+    find: "if (draft.entry.kind === 'release') throw",
+    replace: "if (draft.entry.kind === 'hold') throw",
+    tests: batches,
+  },
+  {
     name: 'an ask is answered once',
-    file: transferStore,
+    file: 'lambdas/ledger/dynamodb-transfer-store.ts',
     find: "'answered < :ask'",
     replace: "'answered < :ask OR attribute_exists(pk)'",
     tests: transfers,
   },
   {
     name: 'an id that is decided answers only for the same entry',
-    file: 'lambdas/ledger/payment-ask.ts',
-    find: 'if (!sameEntry(entry, transfer))',
-    replace: 'if (!sameEntry(entry, entry))',
+    file: 'lambdas/ledger/answer-payments.ts',
+    find: '!sameEntry(draft.entry, transfer)',
+    replace: '!sameEntry(draft.entry, draft.entry)',
     tests: transfers,
   },
   {
     name: 'an account that is being written is not judged',
-    file: transferStore,
-    find: 'contention.has(code))) {',
-    replace: "contention.has(code) && code === '')) {",
+    file: posting,
+    find: 'if (conflicts > 0) throw',
+    replace: 'if (conflicts > 1_000) throw',
     tests: transfers,
   },
   {
     name: 'a deposit is remembered for its request alone',
-    file: 'lambdas/ledger/create-deposit.ts',
+    file: 'lambdas/ledger/decide-entry.ts',
     find: 'return sameFingerprint(earlier, fingerprint)',
     replace: 'return earlier !== undefined',
     tests: deposits,
