@@ -34,7 +34,12 @@ const subscriptions = {
 /** The queues that rules feed. `notifications` gets every public event, whoever says it. */
 export type QueueName = keyof typeof subscriptions | 'notifications';
 
-/** Names the queues that get an event of this type; an event of a type with none must be public. */
+const toldOnCall = from('operations', ['ReconciliationBreakFound']);
+
+/** Whether whoever is on call is told of an event of this type, over the alarm topic. */
+export const isToldOnCall = (type: EventType): boolean => toldOnCall.types.includes(type);
+
+/** Names the queues that get an event of this type; an event of a type with none must be public, or told to whoever is on call. */
 export const consumersOf = (type: EventType): readonly QueueName[] => [
   ...Object.entries(subscriptions).flatMap(([queue, list]: [string, readonly Subscription[]]) =>
     list.some(({ types }) => types.includes(type)) ? [queue as QueueName] : []),
@@ -53,6 +58,9 @@ const patternOf = ({ owner, types, only }: Subscription): EventPattern => ({
   detailType: [...types],
   ...(only === 'withPayment' ? { detail: { data: { paymentId: [{ exists: true }] } } } : {}),
 });
+
+/** What goes to the alarm topic. */
+export const alarmTopicPatterns: EventPattern = patternOf(toldOnCall);
 
 // Whether an event is public can depend on its data, so the envelope says it: publicsequence is there or not.
 const publicEvents = (): EventPattern => ({

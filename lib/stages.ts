@@ -44,6 +44,8 @@ export interface StageSettings {
    * window trades latency for throughput on hot accounts.
    */
   readonly ledgerBatch: { readonly size: number; readonly window: Duration; readonly groupSize: number };
+  /** From one comparison of all books to the next. Absent: on demand only. */
+  readonly reconciliationEvery?: Duration;
   readonly functionMemoryMb: number;
   readonly archiveRetention: Duration;
   readonly alarms: {
@@ -124,6 +126,7 @@ const prod: StageSettings = {
   apiThrottle: { ratePerSecond: 5_000, burst: 2_500 },
   consumerConcurrency: { free: 100, contended: 50 },
   ledgerBatch: { size: 10, window: Duration.seconds(0), groupSize: 49 },
+  reconciliationEvery: Duration.days(1),
   functionMemoryMb: 1_024,
   archiveRetention: Duration.days(90),
   alarms: { queueAge: Duration.minutes(2), iteratorAge: Duration.minutes(1), apiServerErrorsPerFiveMinutes: 5, authorizerErrorsPerMinute: 100 },

@@ -1,3 +1,4 @@
+import { transferEffects } from '../shared/contract/transfer-effects.ts';
 import type { AccountStatus, AccountType, Counter } from './account.ts';
 
 /** What an entry does to one of its accounts. */
@@ -23,9 +24,9 @@ const opened = ['customer', 'merchant'] as const;
 const outside = ['external'] as const;
 const draws = true;
 
-const paysFrom = { shifts: { debitsPosted: 1, available: -1 }, statuses: ['open'], parties: opened, draws } as const satisfies SideRule;
+const paysFrom = { shifts: transferEffects.payment.debit, statuses: ['open'], parties: opened, draws } as const satisfies SideRule;
 // A frozen account spends nothing, but what comes in comes in.
-const paysTo = { shifts: { creditsPosted: 1, available: 1 }, statuses: ['open', 'frozen'], parties: opened, draws: false } as const satisfies SideRule;
+const paysTo = { shifts: transferEffects.payment.credit, statuses: ['open', 'frozen'], parties: opened, draws: false } as const satisfies SideRule;
 const anyStatus = ['open', 'frozen', 'closed'] as const;
 
 /**
@@ -39,18 +40,18 @@ export const kindRules = {
   payment: { taken: 'posted', debit: paysFrom, credit: paysTo },
   hold: {
     taken: 'held',
-    debit: { ...paysFrom, shifts: { debitsPending: 1, available: -1 } },
-    credit: { ...paysTo, shifts: { creditsPending: 1 } },
+    debit: { ...paysFrom, shifts: transferEffects.hold.debit },
+    credit: { ...paysTo, shifts: transferEffects.hold.credit },
   },
   capture: {
     taken: 'posted',
-    debit: { ...paysFrom, shifts: { debitsPending: -1, debitsPosted: 1 }, draws: false },
-    credit: { ...paysTo, shifts: { creditsPending: -1, creditsPosted: 1, available: 1 } },
+    debit: { ...paysFrom, shifts: transferEffects.capture.debit, draws: false },
+    credit: { ...paysTo, shifts: transferEffects.capture.credit },
   },
   release: {
     taken: 'posted',
-    debit: { ...paysFrom, shifts: { debitsPending: -1, available: 1 }, statuses: anyStatus, draws: false },
-    credit: { ...paysTo, shifts: { creditsPending: -1 }, statuses: anyStatus },
+    debit: { ...paysFrom, shifts: transferEffects.release.debit, statuses: anyStatus, draws: false },
+    credit: { ...paysTo, shifts: transferEffects.release.credit, statuses: anyStatus },
   },
   refund: { taken: 'posted', debit: paysFrom, credit: paysTo },
   fee: { taken: 'posted', debit: { ...paysFrom, statuses: ['open', 'frozen'], draws: false }, credit: { ...paysTo, parties: ['fees'] } },

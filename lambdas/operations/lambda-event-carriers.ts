@@ -6,7 +6,7 @@ import type { RetellingRequest } from '../outbox/retelling-requests.ts';
 import type { EventOwner } from '../shared/events/registry.ts';
 import type { EventCarriers } from './event-carriers.ts';
 
-const namesSchema = z.strictObject({ payments: z.string(), fraud: z.string(), ledger: z.string(), notifications: z.string() });
+const namesSchema = z.strictObject({ payments: z.string(), fraud: z.string(), ledger: z.string(), notifications: z.string(), operations: z.string() });
 
 /** The event log is in the table of this service. */
 const LOG_OWNER: EventOwner = 'notifications';

@@ -10,6 +10,9 @@ import { deadLetterEndpoints } from './dead-letter-endpoints.ts';
 import { dynamoDbAuditTrail } from './dynamodb-audit-trail.ts';
 import { dynamoDbCommandLog } from './dynamodb-command-log.ts';
 import { dynamoDbPaymentRecords } from './dynamodb-payment-records.ts';
+import { dynamoDbReconciliationBooks } from './dynamodb-reconciliation-books.ts';
+import { dynamoDbReconciliationStore } from './dynamodb-reconciliation-store.ts';
+import { reconciliationEndpoints } from './reconciliation-endpoints.ts';
 import { s3ParkedRecords } from './s3-parked-records.ts';
 import { sqsDeadLetterQueues } from './sqs-dead-letter-queues.ts';
 import { timelineEndpoints } from './timeline-endpoints.ts';
@@ -28,7 +31,7 @@ const carriers = lambdaEventCarriers(setting(environment.retellingFunctions));
 const deadlines = paymentDeadlinesSchema.parse(JSON.parse(setting(environment.paymentDeadlines)));
 const sources = [
   ...sqsDeadLetterQueues(setting(environment.deadLetterQueues)),
-  s3ParkedRecords({ bucket: setting(environment.parkingBucket), tables, carriers }),
+  s3ParkedRecords({ bucket: setting(environment.parkingBucket), tables: { ...tables, operations: setting(environment.table) }, carriers }),
 ];
 
 export const handler = httpFunction({
@@ -36,6 +39,7 @@ export const handler = httpFunction({
     ...auditEndpoints(trail, kmsCursorSigner(cursorKey)),
     ...timelineEndpoints(records, deadlines),
     ...deadLetterEndpoints({ sources, trail, commands }),
+    ...reconciliationEndpoints({ store: dynamoDbReconciliationStore(setting(environment.table)), books: dynamoDbReconciliationBooks(tables), signer: kmsCursorSigner(cursorKey) }),
     republishEndpoint({ carriers, trail, commands, seal: kmsCursorSeal(cursorKey) }),
   ],
   runOnce: runOnceIn(setting(environment.idempotencyTable)),

@@ -14,7 +14,7 @@ const owners: readonly EventOwner[] = [...new Set(publicEventTypes.map((type) =>
 
 const keySchema = z.object({ pk: z.string(), sk: z.string() });
 const positionSchema = z.object({
-  owner: z.enum(['payments', 'fraud', 'ledger', 'notifications']),
+  owner: z.enum(['payments', 'fraud', 'ledger', 'notifications', 'operations']),
   segments: z.int(),
   open: z.array(z.object({ segment: z.int(), after: keySchema.exactOptional() })).readonly(),
 });

@@ -20,5 +20,13 @@ export class AlarmTopic extends Construct {
       resources: [this.topic.topicArn],
       conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
     }));
+    // By account and not by rule: the rule is in a stack that is built on this one.
+    this.topic.addToResourcePolicy(new PolicyStatement({
+      sid: 'EventsForOnCall',
+      principals: [new ServicePrincipal('events.amazonaws.com')],
+      actions: ['sns:Publish'],
+      resources: [this.topic.topicArn],
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+    }));
   }
 }

@@ -15,6 +15,9 @@ export class OperationsKey extends Construct {
     this.allow('CloudWatchLogs', `logs.${Stack.of(this).region}.amazonaws.com`, ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:DescribeKey'], {
       ArnLike: { 'kms:EncryptionContext:aws:logs:arn': Stack.of(this).formatArn({ service: 'logs', resource: 'log-group', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME }) },
     });
+    this.allow('EventsForOnCall', 'events.amazonaws.com', ['kms:GenerateDataKey', 'kms:Decrypt'], {
+      StringEquals: { 'aws:SourceAccount': Stack.of(this).account },
+    });
     // An alarm whose topic it cannot encrypt for is silent.
     this.allow('CloudWatchAlarms', 'cloudwatch.amazonaws.com', ['kms:GenerateDataKey', 'kms:Decrypt'], {
       StringEquals: { 'aws:SourceAccount': Stack.of(this).account },

@@ -5,6 +5,7 @@ import { DueWork } from '../constructs/due-work.ts';
 import { HttpFunction } from '../constructs/http-function.ts';
 import { OutboxRelay } from '../constructs/outbox-relay.ts';
 import { QueueConsumer } from '../constructs/queue-consumer.ts';
+import { Reconciliation } from '../constructs/reconciliation.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { IdempotencyTable, ServiceTable } from '../constructs/service-table.ts';
 import { IdentityService } from '../services/identity.ts';
@@ -78,7 +79,7 @@ const acknowledgeFunction = (fn: ServiceFunction): void => {
 
 const acknowledgePolicy = (policy: CfnPolicy, data: DataStack): void => {
   acknowledge(policy, 'X-Ray (PutTraceSegments, PutTelemetryRecords) and dynamodb:ListStreams know no resources.', 'AwsSolutions-IAM5[Resource::*]');
-  for (const prefix of ['aws/lambda', 'parked/payments', 'parked/ledger', 'parked/fraud', 'parked/notifications']) {
+  for (const prefix of ['aws/lambda', 'parked/payments', 'parked/ledger', 'parked/fraud', 'parked/notifications', 'parked/operations']) {
     acknowledge(policy, 'A prefix of the parking bucket: object keys are not known beforehand.', `AwsSolutions-IAM5[Resource::${parkingArn(data)}/${prefix}/*]`);
   }
 };
@@ -108,6 +109,13 @@ const acknowledgeInvocation = (construct: IConstruct): void => {
     acknowledge(construct.sweeper, 'Its schedule starts it once a minute, and it ends within that minute.', 'NIST.800.53.R5-LambdaConcurrency');
     acknowledge(
       construct, 'The tick that starts it says nothing but the time: what was missed stays due, and the next minute does it.',
+      ...lambdaDeadLetters, 'Serverless-LambdaAsyncFailureDestination', 'Serverless-EventBusDLQ', 'PaymentPipeline-RuleTargetHasDeadLetterQueue',
+    );
+  }
+  if (construct instanceof Reconciliation) {
+    acknowledge(construct.reconciler, 'Its schedule starts it once a minute, and a lease keeps all but one from working: the others end at once.', 'NIST.800.53.R5-LambdaConcurrency');
+    acknowledge(
+      construct, 'The tick that starts it says nothing but the time: a comparison keeps its position, and the next minute goes on with it.',
       ...lambdaDeadLetters, 'Serverless-LambdaAsyncFailureDestination', 'Serverless-EventBusDLQ', 'PaymentPipeline-RuleTargetHasDeadLetterQueue',
     );
   }

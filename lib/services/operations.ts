@@ -1,22 +1,25 @@
 import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { environment } from '../../lambdas/shared/contract/environment.ts';
+import { BreakNotice } from '../constructs/break-notice.ts';
 import { grantDeadLetters } from '../constructs/dead-letter-desk.ts';
 import { HttpFunction } from '../constructs/http-function.ts';
+import { OutboxRelay } from '../constructs/outbox-relay.ts';
+import { Reconciliation } from '../constructs/reconciliation.ts';
 import { ServiceErrorAlarms } from '../constructs/service-error-alarms.ts';
 import type { EventConsumer } from '../constructs/event-consumer.ts';
 import type { EventOwner } from '../../lambdas/shared/events/registry.ts';
-import type { OutboxRelay } from '../constructs/outbox-relay.ts';
 import type { ServiceFunction } from '../constructs/service-function.ts';
 import type { DataStack } from '../stacks/data-stack.ts';
 import type { Surroundings } from './surroundings.ts';
 
 interface OperationsProps extends Surroundings {
   readonly consumers: readonly EventConsumer[];
-  readonly outboxes: Readonly<Record<EventOwner, OutboxRelay>>;
+  /** Of the other services. */
+  readonly outboxes: Readonly<Record<Exclude<EventOwner, 'operations'>, OutboxRelay>>;
 }
 
-/** Operations: what the operator asks and does; keeps nothing but what was done. */
+/** Operations: what the operator asks and does, and what the comparison of the books finds. */
 export class OperationsService extends Construct {
   readonly api: ServiceFunction;
 
@@ -28,11 +31,15 @@ export class OperationsService extends Construct {
       platform, service: 'operations', idempotency: data.idempotencyTables.operations, cursorKey: data.cursorKey,
       errorImpact: 'Operators cannot see or mend what went wrong. Payments are not affected.',
     });
-    table.grant(this.api, ['Query', 'PutItem']);
+    table.grant(this.api, ['GetItem', 'BatchGetItem', 'Query', 'PutItem']);
     this.readPayments(data);
     grantDeadLetters(this.api, { transit, consumers });
-    data.parking.grantRedrive(this.api, ['payments', 'fraud', 'ledger', 'notifications']);
-    this.letRetell(outboxes);
+    data.parking.grantRedrive(this.api, ['payments', 'fraud', 'ledger', 'notifications', 'operations']);
+    const outbox = new OutboxRelay(this, 'Outbox', { platform, transit, parking: data.parking, owner: 'operations', table });
+    this.letRetell(this.api, { ...outboxes, operations: outbox });
+    const { reconciler } = new Reconciliation(this, 'Reconciliation', { data });
+    this.letRetell(reconciler, { ...outboxes, operations: outbox });
+    new BreakNotice(this, 'BreakNotice', { platform, transit });
     new ServiceErrorAlarms(this, 'Alarms', { platform, service: 'operations' });
   }
 
@@ -46,9 +53,9 @@ export class OperationsService extends Construct {
   }
 
   // It asks the services to say events again; what it says of their tables it cannot write itself.
-  private letRetell(outboxes: OperationsProps['outboxes']): void {
+  private letRetell(fn: ServiceFunction, outboxes: Readonly<Record<EventOwner, OutboxRelay>>): void {
     const functions = Object.entries(outboxes).map(([owner, { retelling }]) => [owner, retelling.lambda] as const);
-    this.api.allow({ actions: ['lambda:InvokeFunction'], resources: functions.map(([, { functionArn }]) => functionArn) });
-    this.api.set(environment.retellingFunctions, Stack.of(this).toJsonString(Object.fromEntries(functions.map(([owner, { functionName }]) => [owner, functionName]))));
+    fn.allow({ actions: ['lambda:InvokeFunction'], resources: functions.map(([, { functionArn }]) => functionArn) });
+    fn.set(environment.retellingFunctions, Stack.of(this).toJsonString(Object.fromEntries(functions.map(([owner, { functionName }]) => [owner, functionName]))));
   }
 }

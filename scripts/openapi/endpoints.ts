@@ -18,6 +18,9 @@ import { deadLetterEndpoints } from '../../lambdas/operations/dead-letter-endpoi
 import { dynamoDbAuditTrail } from '../../lambdas/operations/dynamodb-audit-trail.ts';
 import { dynamoDbCommandLog } from '../../lambdas/operations/dynamodb-command-log.ts';
 import { dynamoDbPaymentRecords } from '../../lambdas/operations/dynamodb-payment-records.ts';
+import { dynamoDbReconciliationBooks } from '../../lambdas/operations/dynamodb-reconciliation-books.ts';
+import { dynamoDbReconciliationStore } from '../../lambdas/operations/dynamodb-reconciliation-store.ts';
+import { reconciliationEndpoints } from '../../lambdas/operations/reconciliation-endpoints.ts';
 import { timelineEndpoints } from '../../lambdas/operations/timeline-endpoints.ts';
 import { lambdaEventCarriers } from '../../lambdas/operations/lambda-event-carriers.ts';
 import { republishEndpoint } from '../../lambdas/operations/republish-endpoint.ts';
@@ -32,7 +35,7 @@ import type { Endpoint } from '../../lambdas/shared/http/api-request.ts';
 // The endpoints are read, never called: no adapter does anything before its first call.
 const unused = 'unused';
 const signer = kmsCursorSigner(unused);
-const functionNames = JSON.stringify({ payments: unused, fraud: unused, ledger: unused, notifications: unused });
+const functionNames = JSON.stringify({ payments: unused, fraud: unused, ledger: unused, notifications: unused, operations: unused });
 const deadlines = { firstAsk: 1, longestAsk: 1, fraud: 1, review: 1, processing: 1, capture: 1, overdue: 1 };
 const notifications = {
   endpoints: dynamoDbWebhookEndpointStore(unused),
@@ -56,6 +59,9 @@ export const endpoints: ReadonlyMap<string, Endpoint> = new Map(
     ...deadLetterEndpoints({ sources: [], trail: dynamoDbAuditTrail(unused), commands: dynamoDbCommandLog(unused) }),
     ...auditEndpoints(dynamoDbAuditTrail(unused), signer),
     ...timelineEndpoints(dynamoDbPaymentRecords({ payments: unused, fraud: unused, ledger: unused, notifications: unused }), deadlines),
+    ...reconciliationEndpoints({
+      store: dynamoDbReconciliationStore(unused), books: dynamoDbReconciliationBooks({ ledger: unused, payments: unused }), signer,
+    }),
     republishEndpoint({
       carriers: lambdaEventCarriers(functionNames), trail: dynamoDbAuditTrail(unused), commands: dynamoDbCommandLog(unused), seal: kmsCursorSeal(unused),
     }),

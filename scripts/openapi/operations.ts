@@ -2,6 +2,7 @@ import { routes } from '../../lambdas/shared/contract/routes.ts';
 import { event } from './events.ts';
 import { auditEntry, block, createdWebhookEndpoint, deadLetter, deadLetterList, listOf, payment, refund, redrive, republication, review, webhookEndpoint } from './responses.ts';
 import { accountId, deadLetterId, paymentId, refundId, webhookEndpointId } from './schemas.ts';
+import { reconciliationTexts } from './reconciliations.ts';
 import { timeline } from './timeline.ts';
 import { ledgerOperations } from './ledger-operations.ts';
 import { created, removed } from './operation-text.ts';
@@ -140,6 +141,7 @@ export const operationTexts: Readonly<Record<RouteName, OperationText>> = {
     description: "Every redrive and republication, dry runs aside: who, when, what and with which result. Those of the caller's own tenant.",
     success: { status: 200, description: 'A page of audit entries.', body: listOf('AuditEntryList', auditEntry) },
   },
+  ...reconciliationTexts,
   republish: {
     summary: 'Say again what the event log lacks',
     description:

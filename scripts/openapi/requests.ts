@@ -80,6 +80,14 @@ export const requestTexts: ReadonlyMap<string, RequestText> = new Map<string, Re
       dryRun: 'true, the default: tell what would be done and do nothing.',
     },
   }],
+  [routes.createReconciliation.operation, {
+    id: 'CreateReconciliation',
+    fields: {
+      accountId: 'Compare this account alone.',
+      paymentId: 'Compare this payment alone; not with `accountId`. Its refunds are compared by their sum.',
+      tenantId: 'Whose books: for callers of the platform, who compare those of all tenants without it.',
+    },
+  }],
   [routes.republish.operation, {
     id: 'Republish',
     fields: {

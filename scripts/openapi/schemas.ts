@@ -13,6 +13,8 @@ export const transferId = z
   .describe('Id of a transfer: named after the deposit or the payment that asked for it.');
 export const webhookEndpointId = z.string().regex(patternOf('webhookEndpoint')).describe('Id of a webhook endpoint.');
 
+export const reconciliationId = z.string().regex(patternOf('reconciliation')).describe('Id of a comparison of the books.');
+
 export const deadLetterId = z.string().regex(DEAD_LETTER_ID).describe('Id of a dead letter: the same as long as it is there.');
 
 // States such as `authorized:capture` are a status with an open operation; callers see the status alone.

@@ -14,7 +14,7 @@ const remembered = (name: string): string => arn('AWS::DynamoDB::Table', `${name
 const key = (name: string): string => arn('AWS::KMS::Key', name);
 const queue = (path: string): string => arn('AWS::SQS::Queue', `${path}/Events/Queue`);
 const fn = (path: string): string => arn('AWS::Lambda::Function', path);
-const retellers = ['Payments', 'Ledger', 'Fraud', 'Notifications'].map((name) => `${name}/Outbox/Retelling`);
+const retellers = ['Payments', 'Ledger', 'Fraud', 'Notifications', 'Operations'].map((name) => `${name}/Outbox/Retelling`);
 const bucket = arn('AWS::S3::Bucket', 'Parking');
 const bus = arn('AWS::Events::EventBus', 'Transit/Bus');
 const services = ['Payments', 'Ledger', 'Fraud', 'Notifications', 'Operations', 'Identity'] as const;
@@ -41,13 +41,13 @@ const consumer = (path: string, name: keyof typeof dataKeyOf): readonly Action[]
   ...on(queue(path), 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl'),
   ['kms:Decrypt', key('Transit/Key'), 'sqs.eu-central-1.amazonaws.com'], ...dataKeyUse(name),
 ];
-const relay = (name: 'Payments' | 'Ledger' | 'Fraud' | 'Notifications'): readonly Action[] => [
+const relay = (name: 'Payments' | 'Ledger' | 'Fraud' | 'Notifications' | 'Operations'): readonly Action[] => [
   ...on(`${table(name)}/stream/2026-01-01T00:00:00.000`, 'dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'),
   ['dynamodb:ListStreams', '*'], ['events:PutEvents', bus],
   ['s3:PutObject', `${bucket}/parked/${name.toLowerCase()}/1.json`], ['s3:PutObject', `${bucket}/aws/lambda/mapping/1.json`], ['s3:ListBucket', bucket],
   ['kms:GenerateDataKey', key('PaymentsKey'), 's3.eu-central-1.amazonaws.com'], ...dataKeyUse(name, 'Decrypt'),
 ];
-const retelling = (name: 'Payments' | 'Ledger' | 'Fraud' | 'Notifications'): readonly Action[] => [...items(name, 'Scan', 'UpdateItem'), ...dataKeyUse(name)];
+const retelling = (name: 'Payments' | 'Ledger' | 'Fraud' | 'Notifications' | 'Operations'): readonly Action[] => [...items(name, 'Scan', 'UpdateItem'), ...dataKeyUse(name)];
 
 const consumers = ['Payments/Payments', 'Ledger/Ledger', 'Fraud/Fraud', 'Fraud/Reviews', 'Notifications/Notifications', 'Notifications/Deliveries'] as const;
 /** To look into every dead-letter queue, and to send back what is there, to no queue but the one it was in or for. */
@@ -58,7 +58,7 @@ const deadLetters = (): readonly Action[] => [
   ['kms:Decrypt', key('Transit/Key'), 'sqs.eu-central-1.amazonaws.com'], ['kms:GenerateDataKey', key('Transit/Key'), 'sqs.eu-central-1.amazonaws.com'],
   ['kms:Decrypt', key('Transit/UndeliveredKey'), 'sqs.eu-central-1.amazonaws.com'],
   // What was parked: read and removed, never written.
-  ...['parked/payments', 'parked/fraud', 'parked/ledger', 'parked/notifications', 'aws/lambda'].flatMap((prefix) => on(`${bucket}/${prefix}/1.json`, 's3:GetObject', 's3:DeleteObject')),
+  ...['parked/payments', 'parked/fraud', 'parked/ledger', 'parked/notifications', 'parked/operations', 'aws/lambda'].flatMap((prefix) => on(`${bucket}/${prefix}/1.json`, 's3:GetObject', 's3:DeleteObject')),
   ['s3:ListBucket', bucket], ['kms:Decrypt', key('PaymentsKey'), 's3.eu-central-1.amazonaws.com'],
 ];
 
@@ -90,10 +90,19 @@ const functions: Readonly<Record<string, readonly Action[]>> = {
   'Notifications/Outbox/Relay': relay('Notifications'),
   'Notifications/Outbox/Retelling': [...retelling('Notifications'), ...items('Notifications', 'BatchGetItem')],
   'Operations/Api': [
-    ...http('Operations'), ...items('Operations', 'Query', 'PutItem'), ...deadLetters(), ...retellers.map((path): Action => ['lambda:InvokeFunction', fn(path)]),
-    // The timeline: the one function that reads other services' tables.
+    ...http('Operations'), ...items('Operations', 'GetItem', 'BatchGetItem', 'Query', 'PutItem'), ...deadLetters(), ...retellers.map((path): Action => ['lambda:InvokeFunction', fn(path)]),
+    // The timeline reads other services' tables.
     ...items('Payments', 'GetItem'), ...items('Fraud', 'GetItem'), ...items('Ledger', 'GetItem'), ...items('Notifications', 'Query', 'BatchGetItem'),
     ...dataKeyUse('Payments', 'Decrypt', 'DescribeKey'), ...dataKeyUse('Ledger', 'Decrypt', 'DescribeKey'),
+  ],
+  'Operations/Outbox/Relay': relay('Operations'),
+  'Operations/Outbox/Retelling': retelling('Operations'),
+  // Compares the tables of others, and writes none of them.
+  'Operations/Reconciliation/Reconciler': [
+    ...items('Operations', 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'), ...dataKeyUse('Operations'),
+    ...items('Ledger', 'GetItem', 'BatchGetItem', 'Scan'), ...index('Ledger', 'byDebit', 'byCredit'), ...dataKeyUse('Ledger', 'Decrypt', 'DescribeKey'),
+    ...items('Payments', 'GetItem', 'BatchGetItem', 'Scan'), ...dataKeyUse('Payments', 'Decrypt', 'DescribeKey'),
+    ...retellers.map((path): Action => ['lambda:InvokeFunction', fn(path)]),
   ],
   'Identity/Authorizer': [...items('Identity', 'GetItem'), ...dataKeyUse('Identity', 'Decrypt', 'DescribeKey')],
 };

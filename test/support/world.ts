@@ -16,7 +16,7 @@ import type { HttpService, Route } from '../../lambdas/shared/contract/routes.ts
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context, DynamoDBBatchResponse, DynamoDBStreamEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 
 /** Those whose items carry events. */
-const services = ['payments', 'ledger', 'fraud', 'notifications'] as const;
+const services = ['payments', 'ledger', 'fraud', 'notifications', 'operations'] as const;
 type Service = (typeof services)[number];
 const queues: readonly QueueName[] = ['payments', 'ledger', 'fraud', 'reviews', 'notifications', 'deliveries'];
 
@@ -27,6 +27,7 @@ interface Handlers {
   readonly consumers: Record<QueueName, Handler<SQSEvent, SQSBatchResponse>>;
   readonly sweepers: readonly Handler<object, void>[];
   readonly retellings: Record<Service, Handler<unknown, unknown>>;
+  readonly reconciler: Handler<object, void>;
 }
 
 let traces = 0;
@@ -49,30 +50,29 @@ const load = async (deadLetterQueues: DeadLetterQueues): Promise<Handlers> => {
   Object.assign(process.env, {
     EVENT_BUS_NAME: BUS, PARKING_BUCKET_NAME: PARKING, CURSOR_KEY_ID: 'cursors', SECRETS_KEY_ID: 'secrets', ALLOW_LOOPBACK_WEBHOOKS: 'true',
     PAYMENT_DEADLINES: JSON.stringify(testDeadlines),
-    FRAUD_LIMITS: JSON.stringify(stageNamed('dev').fraudLimits), QUEUE_URL: 'set for each call', POSTING_GROUP_SIZE: '49',
+    FRAUD_LIMITS: JSON.stringify(stageNamed('dev').fraudLimits), QUEUE_URL: 'set for each call', POSTING_GROUP_SIZE: '49', RECONCILE_EVERY_HOURS: '0',
     RETELLING_FUNCTION_NAMES: JSON.stringify(Object.fromEntries(services.map((service) => [service, retellingOf(service)]))),
   });
   const sweepers: unknown[] = [];
   const retellings: Record<string, unknown> = {};
   const parts: (readonly [name: string, api: unknown, relay: unknown, consumer: unknown])[] = [];
+  Object.assign(process.env, {
+    PAYMENTS_TABLE_NAME: tableNameOf('payments'), FRAUD_TABLE_NAME: tableNameOf('fraud'),
+    LEDGER_TABLE_NAME: tableNameOf('ledger'), NOTIFICATIONS_TABLE_NAME: tableNameOf('notifications'), DEAD_LETTER_QUEUES: JSON.stringify(deadLetterQueues),
+  });
+  let reconciler: unknown;
   for (const service of services) {
     Object.assign(process.env, { TABLE_NAME: tableNameOf(service), IDEMPOTENCY_TABLE_NAME: idempotencyTableOf(service) });
     const part = async (name: string): Promise<unknown> => ((await import(`../../lambdas/${service}/${name}.handler.ts`)) as { handler: unknown }).handler;
-    parts.push([service, await part(`${service}-api`), await part(`${service}-relay`), await part(`${service}-consumer`)] as const);
+    parts.push([service, await part(`${service}-api`), await part(`${service}-relay`), service === 'operations' ? undefined : await part(`${service}-consumer`)] as const);
     retellings[service] = await part(`${service}-retelling`);
     if (service === 'payments' || service === 'fraud') sweepers.push(await part(`${service}-sweeper`));
     if (service === 'fraud') parts.push(['reviews', undefined, undefined, await part('reviews-consumer')] as const);
+    if (service === 'operations') reconciler = await part('operations-reconciler');
     if (service === 'notifications') parts.push(['deliveries', undefined, undefined, await part('delivery')] as const);
   }
-  Object.assign(process.env, {
-    TABLE_NAME: tableNameOf('operations'), IDEMPOTENCY_TABLE_NAME: idempotencyTableOf('operations'),
-    PAYMENTS_TABLE_NAME: tableNameOf('payments'), FRAUD_TABLE_NAME: tableNameOf('fraud'),
-    LEDGER_TABLE_NAME: tableNameOf('ledger'), NOTIFICATIONS_TABLE_NAME: tableNameOf('notifications'),
-  });
-  process.env['DEAD_LETTER_QUEUES'] = JSON.stringify(deadLetterQueues);
-  parts.push(['operations', ((await import('../../lambdas/operations/operations-api.handler.ts')) as { handler: unknown }).handler, undefined, undefined] as const);
   const column = (index: 1 | 2 | 3): object => Object.fromEntries(parts.filter((row) => row[index] !== undefined).map((row) => [row[0], row[index]]));
-  return { apis: column(1), relays: column(2), consumers: column(3), sweepers, retellings } as Handlers;
+  return { apis: column(1), relays: column(2), consumers: column(3), sweepers, retellings, reconciler } as Handlers;
 };
 
 export interface World {
@@ -89,6 +89,8 @@ export interface World {
   drain(): Promise<void>;
   /** Lets time pass, with the schedules' sweeps every minute; what is on its way is delivered. */
   runFor(milliseconds: number): Promise<void>;
+  /** A tick of the reconciler, as the clock sends it every minute. */
+  reconcile(remainingMs?: number): Promise<void>;
   /** Lets the streams forget what no relay has read yet, as after 24 hours with the relays off; of all services, or of one. */
   loseRecords(of?: Service): void;
   close(): void;
@@ -98,7 +100,7 @@ export interface World {
 export const openWorld = async (): Promise<World> => {
   let now = Date.UTC(2026, 0, 5, 10);
   const aws = new InMemoryAws({ now: () => now });
-  for (const service of [...services, 'operations'] as const) createTables(aws, service);
+  for (const service of services) createTables(aws, service);
   aws.createBus(BUS);
   aws.createBucket(PARKING);
   aws.createKey({ id: 'cursors', usage: 'GENERATE_VERIFY_MAC' });
@@ -181,12 +183,13 @@ export const openWorld = async (): Promise<World> => {
       while (now < until) {
         beginTrace();
         // One that fails is started again a minute later, as the schedule does.
-        await Promise.allSettled(handlers.sweepers.map((sweep) => sweep({}, lambdaContext())));
+        await Promise.allSettled([...handlers.sweepers.map((sweep) => sweep({}, lambdaContext())), handlers.reconciler({}, lambdaContext(300_000))]);
         for (const service of services) while (await relayOnce(service));
         for (const queue of queues) while (await consumeOnce(queue));
         now += Math.min(SWEEP_MS, until - now);
       }
     },
+    reconcile: (remainingMs = 300_000) => handlers.reconciler({}, lambdaContext(remainingMs)),
     loseRecords: (of) => {
       for (const service of of === undefined ? services : [of]) offsets.set(service, aws.stream(tableNameOf(service)).length);
     },

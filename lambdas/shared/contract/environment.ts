@@ -30,6 +30,8 @@ export const environment = {
   deadLetterQueues: 'DEAD_LETTER_QUEUES',
   /** JSON: service -> name of its retelling function. */
   retellingFunctions: 'RETELLING_FUNCTION_NAMES',
+  /** Hours from one comparison of all books to the next; 0: on demand only. */
+  reconcileEvery: 'RECONCILE_EVERY_HOURS',
   /** Most transfers that the ledger posts in one write. */
   postingGroupSize: 'POSTING_GROUP_SIZE',
   allowLoopbackWebhooks: 'ALLOW_LOOPBACK_WEBHOOKS',

@@ -58,6 +58,10 @@ export const metricTable = {
   LedgerConflicts: metric({ unit: 'Count', counts: 'writes of the ledger that met another on an item and were tried again' }),
   LedgerSplits: metric({ unit: 'Count', counts: 'writes of several transfers that were refused as a whole and packed again' }),
   TransfersRejected: metric({ unit: 'Count', by: 'reason', counts: 'transfers that the ledger refused for good, by reason' }),
+  ReconciliationBreaks: metric({ unit: 'Count', counts: 'breaks in the books that the reconciliation found and confirmed' }),
+  ReconciliationUnsettled: metric({ unit: 'Count', counts: 'accounts and payments that were written all the time while they were compared, so that nothing was said of them' }),
+  ReconciliationsFinished: metric({ unit: 'Count', counts: 'reconciliations that came to their end' }),
+  ReconciliationsLate: metric({ unit: 'Count', counts: 'times that a reconciliation was found open after 12 hours' }),
   IntegrityErrors: metric({ unit: 'Count', counts: 'contradictions between what was told and what is stored' }),
   UnexpectedErrors: metric({ unit: 'Count', counts: 'requests answered 500 for a reason nobody foresaw' }),
 } as const satisfies Record<string, MetricDefinition>;

@@ -68,6 +68,9 @@ export const routes = {
   getDeadLetter: route({ operation: 'get-dead-letter', method: 'GET', resource: '/v1/operations/dead-letters/{id}', service: 'operations', scope: 'operations/read', idempotent: false }),
   redriveDeadLetters: route({ operation: 'redrive-dead-letters', method: 'POST', resource: '/v1/operations/dead-letters/redrive', service: 'operations', scope: 'operations/write', idempotent: true }),
   listAuditEntries: route({ operation: 'list-audit-entries', method: 'GET', resource: '/v1/operations/audit-entries', service: 'operations', scope: 'operations/read', idempotent: false }),
+  createReconciliation: route({ operation: 'create-reconciliation', method: 'POST', resource: '/v1/operations/reconciliations', service: 'operations', scope: 'operations/write', idempotent: true }),
+  listReconciliations: route({ operation: 'list-reconciliations', method: 'GET', resource: '/v1/operations/reconciliations', service: 'operations', scope: 'operations/read', idempotent: false }),
+  getReconciliation: route({ operation: 'get-reconciliation', method: 'GET', resource: '/v1/operations/reconciliations/{id}', service: 'operations', scope: 'operations/read', idempotent: false }),
   republish: route({ operation: 'republish', method: 'POST', resource: '/v1/operations/republish', service: 'operations', scope: 'operations/write', idempotent: true }),
 } as const satisfies Record<string, Route>;
 

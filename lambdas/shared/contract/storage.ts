@@ -38,8 +38,8 @@ export const tables = {
   fraud: { indexes: [byTenant, { name: 'byReview', partitionKey: 'rp', sortKey: 'rs' }, byDue], carriesEvents: true, expires: true },
   // The event log and deliveries are kept for 30 days; what is listed is sorted by its own keys.
   notifications: { indexes: [], carriesEvents: true, expires: true },
-  // The audit trail is kept for good; it is listed by its own keys.
-  operations: { indexes: [], carriesEvents: false, expires: false },
+  // The audit trail is kept for good, and so are reconciliations, whose breaks carry events; both are listed by their own keys.
+  operations: { indexes: [], carriesEvents: true, expires: false },
   identity: { indexes: [], carriesEvents: false, expires: false },
 } as const satisfies Record<string, TableDefinition>;
 

@@ -50,7 +50,7 @@ const ofPayment = { paymentId: z.string() };
 const fraudOutcome = z.enum(['approve', 'decline', 'review']);
 
 /** The services that publish; each owns its events. */
-export type EventOwner = 'payments' | 'fraud' | 'ledger' | 'notifications';
+export type EventOwner = 'payments' | 'fraud' | 'ledger' | 'notifications' | 'operations';
 
 export interface EventDefinition {
   readonly owner: EventOwner;
@@ -145,6 +145,17 @@ export const eventRegistry = {
   WebhookDeliveryRequested: define({
     owner: 'notifications', version: 1, public: 'never', summary: 'A webhook endpoint is to be told of an event.',
     data: z.object({ deliveryId: z.string(), eventId: z.string(), endpointId: z.string() }),
+  }),
+  ReconciliationBreakFound: define({
+    owner: 'operations', version: 1, public: 'never', summary: 'The books do not add up; the alarm topic is told.',
+    data: z.object({
+      reconciliationId: z.string(), breakId: z.string(), kind: z.string(),
+      /** Whose books; the event itself belongs to who compared them. */
+      brokenTenant: z.string(),
+      accountId: z.string().optional(), paymentId: z.string().optional(), refundId: z.string().optional(), transferId: z.string().optional(),
+      eventId: z.string().optional(), currency: currencySchema.optional(), item: z.string().optional(),
+      reason: z.string(), nextStep: z.string(),
+    }),
   }),
 } as const satisfies Record<string, EventDefinition>;
 

@@ -78,6 +78,13 @@ export const alarmChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void => 
     }
   });
 
+  it.each(['ReconciliationBreaks', 'ReconciliationsLate'])('watch %s, from the first on', (name) => {
+    expect(lambdaSources()).toContain(`'${name}'`);
+    expect(on(alarms, name, 'service', 'operations').map(({ properties }) => properties)).toEqual([expect.objectContaining({
+      Namespace: 'PaymentPipeline', Dimensions: [{ Name: 'service', Value: 'operations' }, { Name: 'stage', Value: stage }], Statistic: 'Sum', Threshold: 1, Period: 60, EvaluationPeriods: 1,
+    })]);
+  });
+
   it('watch the throttles of Lambda in the whole account, whose concurrency all functions share', () => {
     const found = alarms.filter(({ properties }) => at(properties, 'MetricName') === 'Throttles');
     expect(found.map(({ properties }) => properties)).toEqual([expect.objectContaining({ Namespace: 'AWS/Lambda', Statistic: 'Sum', Threshold: 1, Period: 60 })]);

@@ -10,6 +10,7 @@ const sendsFor = (assembly: Assembly, queueArn: string): readonly unknown[] =>
 
 export const eventChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void => {
   const rules = assembly.ofType('AWS::Events::Rule').filter(({ properties }) => at(properties, 'EventPattern') !== undefined);
+  const toQueues = rules.filter(({ path }) => !path.includes('BreakNotice'));
   const bus = assembly.the('AWS::Events::EventBus', 'Transit/Bus');
   const key = assembly.the('AWS::KMS::Key', 'Transit/Key');
 
@@ -17,26 +18,36 @@ export const eventChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void => 
     expect(Object.fromEntries(rules.map((rule) => [rule.path.replace('/Route', ''), at(rule.properties, 'EventPattern')]))).toEqual({
       'Payments/Payments/FromFraud': { source: ['payment-pipeline.fraud'], 'detail-type': ['FraudAssessed', 'ReviewDecided'] },
       'Payments/Payments/FromLedger': {
-        source: ['payment-pipeline.ledger'], 'detail-type': ['FundsTransferred', 'TransferRejected'], detail: { data: { paymentId: [{ exists: true }] } },
+        source: ['payment-pipeline.ledger'], detail: { data: { paymentId: [{ exists: true }] } },
+        'detail-type': [
+          'FundsTransferred', 'TransferRejected', 'FundsHeld', 'HoldRejected', 'FundsCaptured', 'CaptureRejected', 'HoldReleased', 'RefundTransferred', 'RefundRejected',
+        ],
       },
       'Fraud/Fraud/FromPayments': { source: ['payment-pipeline.payments'], 'detail-type': ['PaymentInitiated'] },
       'Fraud/Reviews/FromPayments': {
-        source: ['payment-pipeline.payments'], 'detail-type': ['PaymentHeldForReview', 'PaymentApproved', 'PaymentSucceeded', 'PaymentDeclined', 'PaymentFailed'],
+        source: ['payment-pipeline.payments'], 'detail-type': [
+          'PaymentHeldForReview', 'PaymentApproved', 'PaymentSucceeded', 'PaymentDeclined', 'PaymentCanceled', 'PaymentExpired', 'PaymentFailed',
+        ],
       },
-      'Ledger/Ledger/FromPayments': { source: ['payment-pipeline.payments'], 'detail-type': ['PaymentApproved', 'PaymentVoidRequested'] },
+      'Ledger/Ledger/FromPayments': {
+        source: ['payment-pipeline.payments'], 'detail-type': [
+          'PaymentApproved', 'PaymentVoidRequested', 'PaymentCaptureRequested', 'PaymentCancelRequested', 'PaymentExpiryRequested', 'RefundRequested',
+        ],
+      },
       'Notifications/Notifications/FromAll': {
-        source: ['payment-pipeline.payments', 'payment-pipeline.fraud', 'payment-pipeline.ledger', 'payment-pipeline.notifications'],
+        source: ['payment-pipeline.payments', 'payment-pipeline.fraud', 'payment-pipeline.ledger', 'payment-pipeline.notifications', 'payment-pipeline.operations'],
         detail: { publicsequence: [{ exists: true }] },
       },
+      'Operations/BreakNotice/FromOperations': { source: ['payment-pipeline.operations'], 'detail-type': ['ReconciliationBreakFound'] },
       'Notifications/Deliveries/FromNotifications': { source: ['payment-pipeline.notifications'], 'detail-type': ['WebhookDeliveryRequested'] },
     });
   });
 
-  it('of the clock start each sweeper every minute, and may', () => {
+  it('of the clock start each sweeper and the reconciler every minute, and may', () => {
     const schedules = assembly.ofType('AWS::Events::Rule').filter(({ properties }) => at(properties, 'ScheduleExpression') !== undefined);
-    expect(schedules.map(({ path }) => path).sort()).toEqual(['Fraud/Due/Schedule', 'Payments/Due/Schedule']);
+    expect(schedules.map(({ path }) => path).sort()).toEqual(['Fraud/Due/Schedule', 'Operations/Reconciliation/Schedule', 'Payments/Due/Schedule']);
     for (const { path, properties } of schedules) {
-      const sweeper = assembly.the('AWS::Lambda::Function', path.replace(/Schedule$/, 'Sweeper'));
+      const sweeper = assembly.the('AWS::Lambda::Function', path.replace(/Schedule$/, path.startsWith('Operations') ? 'Reconciler' : 'Sweeper'));
       expect(properties).toMatchObject({ ScheduleExpression: 'rate(1 minute)', State: 'ENABLED' });
       expect(listAt(properties, 'Targets')).toEqual([expect.objectContaining({ Arn: sweeper.arn, RetryPolicy: { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 } })]);
       const invokers = assembly.ofType('AWS::Lambda::Permission').filter((permission) => at(permission.properties, 'FunctionName') === sweeper.arn);
@@ -44,7 +55,7 @@ export const eventChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void => 
     }
   });
 
-  it.each(rules.map((rule) => [rule.path, rule] as const))('%s sends the envelope alone, per tenant, and keeps what it cannot deliver', (_path, rule) => {
+  it.each(toQueues.map((rule) => [rule.path, rule] as const))('%s sends the envelope alone, per tenant, and keeps what it cannot deliver', (_path, rule) => {
     expect(at(rule.properties, 'EventBusName')).toBe(bus.id);
     const targets = listAt(rule.properties, 'Targets');
     expect(targets).toHaveLength(1);
@@ -56,11 +67,25 @@ export const eventChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void => 
     expect(at(undelivered.properties, 'FifoQueue')).toBeUndefined();
   });
 
-  it.each(rules.map((rule) => [rule.path, rule] as const))('%s may send to its queue and to its dead-letter queue', (_path, rule) => {
+  it.each(toQueues.map((rule) => [rule.path, rule] as const))('%s may send to its queue and to its dead-letter queue', (_path, rule) => {
     const target = listAt(rule.properties, 'Targets')[0];
     const [queue, undelivered] = [String(at(target, 'Arn')), String(at(target, 'DeadLetterConfig', 'Arn'))];
     expect(sendsFor(assembly, queue).length).toBeGreaterThan(0);
     expect(sendsFor(assembly, undelivered).length).toBeGreaterThan(0);
+  });
+
+  it('of breaks in the books go to the alarm topic, which lets EventBridge in, and are kept when they do not arrive', () => {
+    const topic = assembly.the('AWS::SNS::Topic', 'AlarmTopic');
+    const [target] = listAt(assembly.the('AWS::Events::Rule', 'Operations/BreakNotice/FromOperations').properties, 'Targets');
+    expect(target).toMatchObject({ Arn: topic.arn, InputPath: '$.detail', RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 } });
+    const undelivered = String(at(target, 'DeadLetterConfig', 'Arn'));
+    expect(assembly.withArn(undelivered).path).toBe('Operations/BreakNotice/Undelivered');
+    expect(sendsFor(assembly, undelivered).length).toBeGreaterThan(0);
+    const ofAccount = { Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Condition: { StringEquals: { 'aws:SourceAccount': account } } };
+    expect(statementsOf(assembly, 'AWS::SNS::TopicPolicy', topic)).toContainEqual(expect.objectContaining({ ...ofAccount, Action: 'sns:Publish' }));
+    expect(listAt(assembly.the('AWS::KMS::Key', 'OperationsKey').properties, 'KeyPolicy', 'Statement')).toContainEqual(
+      expect.objectContaining({ ...ofAccount, Action: ['kms:Decrypt', 'kms:GenerateDataKey'] }),
+    );
   });
 
   it.each(['Transit/Key', 'Transit/UndeliveredKey'])('may be encrypted and decrypted with %s by EventBridge for this account', (path) => {

@@ -43,7 +43,7 @@ export const queueChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void => 
 
   it('let no queue move messages to the dead-letter queues of EventBridge', () => {
     const undelivered = queues.filter(isUndelivered);
-    expect(undelivered).toHaveLength(7);
+    expect(undelivered).toHaveLength(8);
     for (const { properties } of undelivered) expect(at(properties, 'RedriveAllowPolicy')).toEqual({ redrivePermission: 'denyAll' });
   });
 
@@ -74,7 +74,7 @@ export const queueChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void => 
 
   it('report single messages on every mapping, of queues and of streams', () => {
     expect(mappings.filter(({ properties }) => !textsAt(properties, 'FunctionResponseTypes').includes('ReportBatchItemFailures'))).toEqual([]);
-    expect(mappings).toHaveLength(10);
+    expect(mappings).toHaveLength(11);
     expect(listAt(mappings[0]?.properties, 'FilterCriteria')).toEqual([]);
   });
 };

@@ -23,7 +23,7 @@ import type { DynamoDBRecord } from 'aws-lambda';
 
 const BUCKET = 'parking';
 const PAYMENT = 'pay_00000000000000000000000000';
-const tables = { payments: tableNameOf('payments'), fraud: tableNameOf('fraud'), ledger: tableNameOf('ledger'), notifications: tableNameOf('notifications') };
+const tables = { payments: tableNameOf('payments'), fraud: tableNameOf('fraud'), ledger: tableNameOf('ledger'), notifications: tableNameOf('notifications'), operations: tableNameOf('operations') };
 
 let now: number;
 let aws: InMemoryAws;

@@ -11,6 +11,7 @@ import { envelope, put } from '../../support/dead-letters.ts';
 import { tableNameOf } from '../../support/tables.ts';
 import { deadLettersOf, openWorld, undeliveredOf } from '../../support/world.ts';
 import { ledgerStory } from './ledger-story.ts';
+import { reconciliationStory } from './reconciliation-story.ts';
 import type { TenantId } from '../../../lambdas/shared/ids/ids.ts';
 import type { ParsedAnswer } from '../../support/api-event.ts';
 import type { World } from '../../support/world.ts';
@@ -80,6 +81,7 @@ const successes = async (world: World, ask: Ask): Promise<Readonly<Record<RouteN
   const ledger = await ledgerStory(ask, payer);
   const { letter, redrive } = await deadLetters(ask);
   const republished = await republications(world, ask);
+  const compared = await reconciliationStory(world, ask, payer, succeeded);
   await ask('listAuditEntries');
   const { approval, refusal } = await reviewed(world, ask, payer, payee);
   const { hook, endpoint } = await webhookEndpoints(ask);
@@ -93,7 +95,7 @@ const successes = async (world: World, ask: Ask): Promise<Readonly<Record<RouteN
     listReviews: {}, approveReview: approval, declineReview: refusal,
     createWebhookEndpoint: hook, listWebhookEndpoints: {}, getWebhookEndpoint: byId(endpoint), deleteWebhookEndpoint: byId(endpoint),
     listEvents: {}, listDeadLetters: {}, getDeadLetter: byId(letter), redriveDeadLetters: redrive, listAuditEntries: {},
-    republish: republished,
+    republish: republished, ...compared,
   };
 };
 
