@@ -1,3 +1,4 @@
+import { balanceEndpoint } from './balance-endpoint.ts';
 import { commandOf } from './command.ts';
 import { found, idIn } from './endpoint-ports.ts';
 import { getAccount } from './get-account.ts';
@@ -37,6 +38,7 @@ export const accountEndpoints = (ports: LedgerPorts): readonly Endpoint[] => [
       return { status: 200, headers: { ETag: `"${account.version}"` }, body: accountView(account) };
     },
   }),
+  balanceEndpoint(ports),
   statementEndpoint(ports),
 ];
 

@@ -57,3 +57,17 @@ export const statementPage = async (table: string, tenant: TenantId, account: Ac
     return { items: (await readItems(table, wanted)).map(transferOf), ...(isMore && position !== undefined ? { next: position } : {}) };
   }
 };
+
+const READ_AT_ONCE = 500;
+
+export const linesBetween = async (table: string, tenant: TenantId, account: AccountId, from: number, to: number | undefined, limit: number) => {
+  const keys: ListedKey[] = [];
+  const before = to === undefined ? {} : { before: toRfc3339(to) };
+  let after: string | undefined = toRfc3339(from);
+  while (after !== undefined && keys.length < limit) {
+    const page: Page<ListedKey> = await lineKeys(table, tenant, account, undefined, { limit: Math.min(READ_AT_ONCE, limit - keys.length), oldestFirst: true, after, ...before });
+    keys.push(...page.items);
+    after = page.next;
+  }
+  return { lines: (await readItems(table, keys)).map(transferOf), isAll: after === undefined };
+};

@@ -4,7 +4,7 @@ import { withConflictRetries } from '../shared/aws/conflict-retries.ts';
 import { dynamoDb } from '../shared/aws/dynamo-db-client.ts';
 import { failedCondition } from '../shared/aws/errors.ts';
 import { readItems } from '../shared/aws/read-items.ts';
-import { statementPage } from './dynamodb-statement.ts';
+import { linesBetween, statementPage } from './dynamodb-statement.ts';
 import { refusal, transactItems } from './dynamodb-posting.ts';
 import { recordedTransferOf, transferKey } from './ledger-items.ts';
 import type { TransferStore } from './transfer-store.ts';
@@ -56,6 +56,8 @@ export const dynamoDbTransferStore = (table: string): TransferStore => ({
     const items = await readItems(table, [...new Set(ids)].map((id) => transferKey(tenant, id)));
     return new Map(items.map(recordedTransferOf).map((recorded) => [recorded.transfer.id, recorded]));
   },
+
+  linesBetween: (tenant, account, from, to, limit) => linesBetween(table, tenant, account, from, to, limit),
 
   statement: (tenant, account, page, filter) => statementPage(table, tenant, account, page, filter),
 });

@@ -1,6 +1,7 @@
 import { notFound } from '../shared/http/problem.ts';
 import type { AccountStore } from './account-store.ts';
 import type { FeeScheduleStore } from './fee-schedule.ts';
+import type { OpeningStore } from './opening-store.ts';
 import type { TransferStore } from './transfer-store.ts';
 import type { ApiRequest } from '../shared/http/api-request.ts';
 import type { CursorSigner } from '../shared/http/list-page.ts';
@@ -9,6 +10,7 @@ import type { CursorSigner } from '../shared/http/list-page.ts';
 export interface LedgerPorts {
   readonly accounts: AccountStore;
   readonly transfers: TransferStore;
+  readonly openings: OpeningStore;
   readonly fees: FeeScheduleStore;
   readonly signer: CursorSigner;
 }

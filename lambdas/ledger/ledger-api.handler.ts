@@ -1,5 +1,6 @@
 import { dynamoDbAccountStore } from './dynamodb-account-store.ts';
 import { dynamoDbFeeScheduleStore } from './dynamodb-fee-schedules.ts';
+import { dynamoDbOpeningStore } from './dynamodb-opening-store.ts';
 import { dynamoDbTransferStore } from './dynamodb-transfer-store.ts';
 import { ledgerEndpoints } from './ledger-endpoints.ts';
 import { kmsCursorSigner } from '../shared/aws/kms-cursor-signer.ts';
@@ -14,7 +15,7 @@ export const handler = httpFunction({
   endpoints: ledgerEndpoints({
     accounts: dynamoDbAccountStore(table),
     transfers: dynamoDbTransferStore(table),
-    fees: dynamoDbFeeScheduleStore(table),
+    openings: dynamoDbOpeningStore(table), fees: dynamoDbFeeScheduleStore(table),
     signer: kmsCursorSigner(setting(environment.cursorKey)),
   }),
   runOnce: runOnceIn(setting(environment.idempotencyTable)),

@@ -114,4 +114,12 @@ export interface TransferStore {
   findAll(tenant: TenantId, ids: readonly TransferId[]): Promise<ReadonlyMap<TransferId, RecordedTransfer>>;
   /** What was posted or held on either side of an account, newest first. A page can be short, or empty, while more follows. */
   statement(tenant: TenantId, account: AccountId, page: PageRequest, filter?: StatementFilter): Promise<Page<Transfer>>;
+  /**
+   * The same lines oldest first, of a time.
+   * @param to epoch milliseconds, not included; undefined: all that the statement has
+   * @returns at most `limit`, and whether these are all
+   */
+  linesBetween(
+    tenant: TenantId, account: AccountId, from: number, to: number | undefined, limit: number,
+  ): Promise<{ readonly lines: readonly Transfer[]; readonly isAll: boolean }>;
 }

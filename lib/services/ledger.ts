@@ -22,7 +22,7 @@ export class LedgerService extends Construct {
       platform, service: 'ledger', idempotency: data.idempotencyTables.ledger, cursorKey: data.cursorKey,
       errorImpact: 'Accounts cannot be opened, read or funded.',
     });
-    table.grant(this.api, ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem']);
+    table.grant(this.api, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem']);
     table.grantIndexes(this.api, ['byTenant', 'byDebit', 'byCredit']);
 
     this.events = new EventConsumer(this, 'Ledger', {

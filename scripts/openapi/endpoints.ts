@@ -4,6 +4,7 @@ import { dynamoDbCaseStore } from '../../lambdas/fraud/dynamodb-case-store.ts';
 import { reviewEndpoints } from '../../lambdas/fraud/review-endpoints.ts';
 import { dynamoDbAccountStore } from '../../lambdas/ledger/dynamodb-account-store.ts';
 import { dynamoDbFeeScheduleStore } from '../../lambdas/ledger/dynamodb-fee-schedules.ts';
+import { dynamoDbOpeningStore } from '../../lambdas/ledger/dynamodb-opening-store.ts';
 import { dynamoDbTransferStore } from '../../lambdas/ledger/dynamodb-transfer-store.ts';
 import { ledgerEndpoints } from '../../lambdas/ledger/ledger-endpoints.ts';
 import { addressPolicy } from '../../lambdas/notifications/address-policy.ts';
@@ -51,7 +52,7 @@ export const endpoints: ReadonlyMap<string, Endpoint> = new Map(
   [
     ...paymentEndpoints(dynamoDbPaymentStore(unused), deadlines, signer),
     ...refundEndpoints({ payments: dynamoDbPaymentStore(unused), refunds: dynamoDbRefundStore(unused), deadlines, signer }),
-    ...ledgerEndpoints({ accounts: dynamoDbAccountStore(unused), transfers: dynamoDbTransferStore(unused), fees: dynamoDbFeeScheduleStore(unused), signer }),
+    ...ledgerEndpoints({ accounts: dynamoDbAccountStore(unused), transfers: dynamoDbTransferStore(unused), openings: dynamoDbOpeningStore(unused), fees: dynamoDbFeeScheduleStore(unused), signer }),
     ...blockEndpoints(dynamoDbBlockStore(unused), signer),
     ...reviewEndpoints(dynamoDbCaseStore(unused), signer),
     ...webhookEndpointsApi(notifications),

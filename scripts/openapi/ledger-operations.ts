@@ -1,4 +1,4 @@
-import { account, feeSchedule, listOf, transfer } from './responses.ts';
+import { account, balanceAt, feeSchedule, listOf, transfer } from './responses.ts';
 import { accountId, currencyId, transferId } from './schemas.ts';
 import { created, removed } from './operation-text.ts';
 import type { OperationText } from './operation-text.ts';
@@ -20,6 +20,15 @@ export const ledgerOperations = {
   getAccount: {
     summary: 'Get an account with its balances', id: accountId,
     success: { status: 200, description: 'The account as it is now.', body: account, headers: ['ETag'] },
+  },
+  getAccountBalance: {
+    summary: 'Get the balance of an account at an instant',
+    description:
+      'What was posted up to then, that very instant included; holds are not part of it. At least a minute ago: the account itself has ' +
+      'its balances of now. 503 when its movements cannot all be added up yet: try again.',
+    id: accountId,
+    success: { status: 200, description: 'The balance.', body: balanceAt },
+    problems: ['instant_too_recent'],
   },
   createDeposit: {
     summary: 'Deposit money into an account',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { balanceQuerySchema } from '../../lambdas/ledger/balance-endpoint.ts';
 import { statementQuerySchema } from '../../lambdas/ledger/statement-endpoint.ts';
 import { transferKinds } from '../../lambdas/ledger/transfer-kinds.ts';
 import { listDeadLettersSchema } from '../../lambdas/operations/dead-letter-endpoints.ts';
@@ -35,6 +36,8 @@ const statementParameters = listParameters.extend({
   to: z.iso.datetime({ offset: true }).optional().meta({ description: 'Only what was posted before this time, later than `from`.', param: { id: 'To' } }),
 });
 
+const balanceParameters = z.object({ at: z.iso.datetime({ offset: true }).meta({ description: 'The instant, at least a minute ago.', param: { id: 'At' } }) });
+
 const deadLetterParameters = z.object({
   source: z.string().optional().meta({ description: 'Name of a source, as an item tells it. Default: all.', param: { id: 'DeadLetterSource' } }),
 });
@@ -43,6 +46,7 @@ const deadLetterParameters = z.object({
 export const queryParameters = ({ querySchema, route }: Endpoint): z.ZodObject | undefined => {
   if (querySchema === undefined) return undefined;
   if (querySchema === listDeadLettersSchema) return deadLetterParameters;
+  if (querySchema === balanceQuerySchema) return balanceParameters;
   if (querySchema === statementQuerySchema) return statementParameters;
   if (querySchema !== listQuerySchema) throw new Error(`scripts/openapi/parameters.ts does not describe the query of ${route.operation}.`);
   return listParameters;

@@ -102,6 +102,10 @@ export const transfer = z
   })
   .meta({ id: 'Transfer' });
 
+export const balanceAt = z
+  .strictObject({ accountId, currency, at: time('The instant.'), posted: minorUnits('Credits less debits that had moved for good.') })
+  .meta({ id: 'BalanceAt' });
+
 export const feeSchedule = z
   .strictObject({
     currency,

@@ -69,7 +69,7 @@ const functions: Readonly<Record<string, readonly Action[]>> = {
   'Payments/Due/Sweeper': [...items('Payments', 'GetItem', 'Query', 'UpdateItem'), ...index('Payments', 'byDue'), ...dataKeyUse('Payments')],
   'Payments/Outbox/Relay': relay('Payments'),
   'Payments/Outbox/Retelling': retelling('Payments'),
-  'Ledger/Api': [...http('Ledger'), ...items('Ledger', 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'), ...index('Ledger', 'byTenant', 'byDebit', 'byCredit')],
+  'Ledger/Api': [...http('Ledger'), ...items('Ledger', 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'), ...index('Ledger', 'byTenant', 'byDebit', 'byCredit')],
   'Ledger/Ledger/Consumer': [...consumer('Ledger/Ledger', 'Ledger'), ...items('Ledger', 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem')],
   'Ledger/Outbox/Relay': relay('Ledger'),
   'Ledger/Outbox/Retelling': retelling('Ledger'),

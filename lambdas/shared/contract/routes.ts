@@ -34,6 +34,7 @@ export const routes = {
   openAccount: route({ operation: 'open-account', method: 'POST', resource: '/v1/accounts', service: 'ledger', scope: 'accounts/write', idempotent: true }),
   listAccounts: route({ operation: 'list-accounts', method: 'GET', resource: '/v1/accounts', service: 'ledger', scope: 'accounts/read', idempotent: false }),
   getAccount: route({ operation: 'get-account', method: 'GET', resource: '/v1/accounts/{id}', service: 'ledger', scope: 'accounts/read', idempotent: false }),
+  getAccountBalance: route({ operation: 'get-account-balance', method: 'GET', resource: '/v1/accounts/{id}/balance', service: 'ledger', scope: 'accounts/read', idempotent: false }),
   createDeposit: route({ operation: 'create-deposit', method: 'POST', resource: '/v1/accounts/{id}/deposits', service: 'ledger', scope: 'funds/write', idempotent: true }),
   createWithdrawal: route({ operation: 'create-withdrawal', method: 'POST', resource: '/v1/accounts/{id}/withdrawals', service: 'ledger', scope: 'funds/write', idempotent: true }),
   freezeAccount: route({ operation: 'freeze-account', method: 'POST', resource: '/v1/accounts/{id}/freeze', service: 'ledger', scope: 'accounts/write', idempotent: true }),

@@ -30,6 +30,7 @@ export const problemCodes = {
   payload_too_large: problem({ status: 413, title: 'The request is too large', retryable: false }),
   unsupported_media_type: problem({ status: 415, title: 'The body must be application/json', retryable: false }),
   idempotency_key_reused: problem({ status: 422, title: 'The key was used for another request', retryable: false }),
+  instant_too_recent: problem({ status: 422, title: 'The instant is too recent', retryable: true }),
   transfer_rejected: problem({ status: 422, title: 'The transfer was rejected', retryable: false }),
   payment_not_found: problem({ status: 422, title: 'There is no such payment', retryable: false }),
   currency_mismatch: problem({ status: 422, title: 'The amount is in another currency', retryable: false }),

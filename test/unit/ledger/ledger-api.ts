@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, expect, jest } from '@jest/globals';
 import { dynamoDbFeeScheduleStore } from '../../../lambdas/ledger/dynamodb-fee-schedules.ts';
+import { dynamoDbOpeningStore } from '../../../lambdas/ledger/dynamodb-opening-store.ts';
 import { ledgerEndpoints } from '../../../lambdas/ledger/ledger-endpoints.ts';
 import { routes } from '../../../lambdas/shared/contract/routes.ts';
 import { httpFunction } from '../../../lambdas/shared/http/http-function.ts';
@@ -69,4 +70,4 @@ export const ledgerForEachTest = () => {
 };
 
 const handlerOf = ({ accounts, transfers, table }: LedgerWorld) =>
-  httpFunction({ endpoints: ledgerEndpoints({ accounts, transfers, fees: dynamoDbFeeScheduleStore(table), signer }), runOnce: runOnceIn(idempotencyTableOf('ledger')) });
+  httpFunction({ endpoints: ledgerEndpoints({ accounts, transfers, openings: dynamoDbOpeningStore(table), fees: dynamoDbFeeScheduleStore(table), signer }), runOnce: runOnceIn(idempotencyTableOf('ledger')) });

@@ -11,7 +11,14 @@ const eur = (value: number) => ({ value, currency: 'EUR' });
 const byId = (id: string) => ({ path: { id } });
 
 /** What is done to accounts and transfers, each with its repeat and its refusals. @returns requests that succeeded */
-export const ledgerStory = async (ask: Ask, funded: string) => ({ ...(await transfers(ask, funded)), ...(await commands(ask, funded)), ...(await fees(ask)) });
+export const ledgerStory = async (ask: Ask, funded: string) => ({ ...(await transfers(ask, funded)), ...(await commands(ask, funded)), ...(await fees(ask)), ...(await balances(ask, funded)) });
+
+const balances = async (ask: Ask, funded: string): Promise<Stories<'getAccountBalance'>> => {
+  const request = { ...byId(funded), query: { at: '2026-01-05T10:00:30Z' } };
+  await ask('getAccountBalance', request);
+  for (const at of ['2040-01-01T00:00:00Z', 'now']) await ask('getAccountBalance', { ...request, query: { at } });
+  return { getAccountBalance: request };
+};
 
 const fees = async (ask: Ask): Promise<Stories<'getFeeSchedule' | 'putFeeSchedule' | 'deleteFeeSchedule'>> => {
   const [named, schedule] = [byId('KWD'), { body: { basisPoints: 10_000, fixed: 0 } }];

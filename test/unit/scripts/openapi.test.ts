@@ -111,7 +111,7 @@ describe('the requests of the document', () => {
 
   it.each(routeNames)('bound the keys and queries of %s as the handler does', (name) => {
     // These are refused for what no schema can say, or before keys and queries are looked at.
-    const elsewhere = ['unauthorized', 'insufficient_scope', 'cursor_invalid'];
+    const elsewhere = ['unauthorized', 'insufficient_scope', 'cursor_invalid', 'instant_too_recent'];
     const wrong = seenOf(name).filter((one) => {
       const faults = parametersOf(name).flatMap(({ name: parameter, schema }) =>
         valueOf(one, parameter).flatMap((value) => faultsOf(schema, value)),
