@@ -29,7 +29,7 @@ const ask = fc.record({
   do: fc.constantFrom('pay', 'pay', 'pay', 'hold', 'void', 'capture', 'capture', 'cancel', 'expire', 'refund', 'refund'),
   from: party, to: party, amount, final: fc.boolean(),
   /** Which of the standing ones; also which ask it is a repeat of. */
-  of: fc.nat(3), n: fc.integer({ min: 1, max: 3 }), name: fc.nat(25),
+  of: fc.nat(3), n: fc.integer({ min: 1, max: 4 }), name: fc.nat(25),
 });
 const fault = fc.constantFrom('none', 'none', 'none', 'none', 'none', 'lost before', 'lost after', 'throttled', 'conflict');
 const run = fc.record({
@@ -62,7 +62,7 @@ const asksOf = ({ asks, standing: before }: Run, ids: readonly AccountId[]): Pay
         return [voidRequested(fresh)];
       // The number decides what is asked, so two captures of one number are a repeat and no contradiction.
       case 'capture':
-        return old.manual ? [captureRequested({ ...onOld, n: one.n, amount: Math.max(1, Math.floor(old.amount / one.n)), final: one.n === 2 })] : [];
+        return old.manual ? [captureRequested({ ...onOld, n: one.n, amount: one.n === 3 ? old.amount : Math.max(1, Math.floor(old.amount / 4)), final: one.n === 4 })] : [];
       case 'cancel':
         return old.manual ? [cancelRequested({ ...onOld, amount: old.amount })] : [];
       case 'expire':
@@ -157,6 +157,7 @@ describe('a batch', () => {
         const start = booksOf(world);
         const breaks = () => breaksOf(world).filter((wrong) => loweredTo === undefined || wrong !== `${ids[0]!}: below its limit`);
 
+        const broken: string[] = [];
         world.aws.intercept = async ({ operation, input }, proceed) => {
           for (let turns = Math.floor(Number(chances.next().value) * 4); turns > 0; turns -= 1) await Promise.resolve();
           const next: unknown = faults.next().value;
@@ -165,11 +166,13 @@ describe('a batch', () => {
           const actions = operation === 'TransactWriteItems' ? (input as { TransactItems: unknown[] }).TransactItems : [];
           if (next === 'conflict' && actions.length > 0) throw transactionCanceled(actions.map((_, index) => ({ Code: index % 3 === 1 ? 'TransactionConflict' : 'None' })));
           const answer = proceed();
-          if (actions.length > 0) expect(breaks()).toEqual([]);
+          // Kept, not thrown: an error in here would only be another failed call.
+          if (actions.length > 0) broken.push(...breaks());
           if (next === 'lost after') throw connectionLost();
           return answer;
         };
         await deliver(world, asks, given);
+        expect(broken).toEqual([]);
         world.aws.intercept = (_call, proceed) => proceed();
 
         expectSomeOrder(start, world, asks, fee);

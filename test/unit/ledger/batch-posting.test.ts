@@ -82,6 +82,14 @@ describe('a batch', () => {
     expect([await world.available(payer), await world.available(merchant)]).toEqual([1_000, 0]);
   });
 
+  it('refuses what its messages draw together beyond what is there', async () => {
+    await world.answers([pay('p1', 400), pay('p2', 700), pay('p3', 350), pay('p4', 300)]);
+    expect((await Promise.all(['p1', 'p2', 'p3', 'p4'].map((payment) => decision(payment)))).map((one) => one?.reason ?? one?.status)).toEqual([
+      'posted', 'insufficient_funds', 'posted', 'insufficient_funds',
+    ]);
+    expect(await world.available(payer)).toBe(250);
+  });
+
   it('rejects what an account below a lowered limit does not have, whatever comes in with it', async () => {
     const low = await world.open('low', { overdraftLimitMinor: 50 });
     await world.answers([approved({ payer: low, payee: merchant, payment: 'p0', amount: 50 })]);
