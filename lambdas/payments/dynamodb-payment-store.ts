@@ -65,7 +65,8 @@ export const dynamoDbPaymentStore = (table: string): PaymentStore => {
           const [ofCommand, ofPayment] = cancellationReasons(error) ?? [];
           // The command goes first: a repeated request finds the payment changed as well, by itself.
           if (ofCommand?.item !== undefined) return { kind: 'key_used', fingerprint: fingerprintIn(ofCommand.item) };
-          if (ofPayment?.code === 'ConditionalCheckFailed' && ofCommand?.code === 'None') return { kind: 'changed' };
+          // To judge again is right whatever the command met: a key that is used is found then.
+          if (ofPayment?.code === 'ConditionalCheckFailed') return { kind: 'changed' };
           throw error;
         }
       }),
@@ -123,7 +124,8 @@ const putBoth = (table: string, ...items: readonly Stored[]): Promise<boolean> =
 
 const updated = async (input: UpdateItemCommandInput): Promise<boolean> => {
   try {
-    await dynamoDb().send(new UpdateItemCommand(input));
+    // Commands and refunds write payments in transactions, and a plain write that meets one fails like one.
+    await withConflictRetries(() => dynamoDb().send(new UpdateItemCommand(input)));
     return true;
   } catch (error) {
     if (failedCondition(error) === undefined) throw error;
