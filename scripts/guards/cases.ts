@@ -5,7 +5,7 @@ import { fraudGuards } from './cases/fraud.ts';
 import { infrastructureGuards } from './cases/infrastructure.ts';
 import { ledgerGuards } from './cases/ledger.ts';
 import { notificationGuards } from './cases/notifications.ts';
-import { deadLetterGuards } from './cases/operations.ts';
+import { deadLetterGuards, reconciliationGuards } from './cases/operations.ts';
 import { paymentGuards } from './cases/payments.ts';
 import { timelineGuards } from './cases/timeline.ts';
 import type { Guard } from './guard.ts';
@@ -13,5 +13,5 @@ import type { Guard } from './guard.ts';
 /** Every guard that a test must miss. The slow ones first, so that both workers end together. */
 export const guards: readonly Guard[] = [
   ...infrastructureGuards, ...paymentGuards, ...ledgerGuards, ...fraudGuards, ...notificationGuards, ...eventGuards, ...dueWorkGuards, ...callerGuards,
-  ...timelineGuards, ...deadLetterGuards,
+  ...timelineGuards, ...deadLetterGuards, ...reconciliationGuards,
 ];

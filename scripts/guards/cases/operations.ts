@@ -69,3 +69,37 @@ export const deadLetterGuards: readonly Guard[] = [
     tests: ['test/unit/operations/parked-records.test.ts'],
   },
 ];
+
+const compared = ['test/unit/operations/reconciliation.test.ts'];
+const runs = ['test/unit/operations/reconciliation-runs.test.ts'];
+
+export const reconciliationGuards: readonly Guard[] = [
+  {
+    name: 'an account is judged only while nobody writes it',
+    file: 'lambdas/operations/reconcile-account.ts',
+    find: 'const isQuiet = before.version === account.version;',
+    replace: 'const isQuiet = before.version <= account.version;',
+    tests: runs,
+  },
+  {
+    name: 'a step that another invocation has done is not saved twice',
+    file: 'lambdas/operations/dynamodb-reconciliation-store.ts',
+    find: 'version: version + 1',
+    replace: 'version',
+    tests: runs,
+  },
+  {
+    name: 'a tenant sees its own comparisons alone',
+    file: 'lambdas/operations/reconciliation-endpoints.ts',
+    find: "{ kind: 'all' } : { kind: 'all', of }",
+    replace: "{ kind: 'all' } : { kind: 'all' }",
+    tests: runs,
+  },
+  {
+    name: 'what an ended payment holds still is a break',
+    file: 'lambdas/operations/reconcile-payment.ts',
+    find: 'if (hasEnded(payment) && (hold.closedBy === undefined || remainingMinor > 0))',
+    replace: 'if (hasEnded(payment) && remainingMinor < 0)',
+    tests: compared,
+  },
+];
