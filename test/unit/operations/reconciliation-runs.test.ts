@@ -85,6 +85,37 @@ describe('a reconciliation', () => {
     }
   });
 
+  it('says nothing of an account that is written all the time, and counts it', async () => {
+    const id = await begin({ accountId: payer }, 'tenant01');
+    let isDepositing = false;
+    world.aws.intercept = async ({ operation, input }, proceed) => {
+      const answer = await proceed();
+      // Between the two reads of the account, behind the reading of its transfers.
+      if (!isDepositing && operation === 'Query' && JSON.stringify(input).includes(`#C#${payer}#`)) {
+        isDepositing = true;
+        await post(routes.createDeposit, { amount: eur(1) }, { path: { id: payer } });
+        isDepositing = false;
+      }
+      return answer;
+    };
+    await world.reconcile();
+    world.aws.intercept = (_call, proceed) => proceed();
+    expect(await told(id, 'tenant01')).toMatchObject({ run: { status: 'finished', compared: { accounts: 1, unsettled: 1 } }, breaks: [] });
+  });
+
+  it('saves a step once, and its sums with it', async () => {
+    const store = dynamoDbReconciliationStore(tableNameOf('operations'));
+    await startWhenDue(store, 24);
+    const [run] = await store.open();
+    if (run === undefined) throw new Error('There is no run.');
+    const [task] = await store.tasks(run);
+    if (task === undefined) throw new Error('There is no task.');
+    const result = { isDone: false, tally: { accounts: 1 }, breaks: [], sums: [{ tenant: run.tenant, currency: 'EUR', postedMinor: 5, pendingMinor: 0 }] };
+    expect(await store.save(run, task, result)).toMatchObject({ tally: { accounts: 1 } });
+    expect(await store.save(run, task, result)).toBeUndefined();
+    expect(await store.sums(run)).toEqual([{ tenant: run.tenant, currency: 'EUR', postedMinor: 5, pendingMinor: 0 }]);
+  });
+
   it('comes to the same end, killed at any of its writes', async () => {
     const wrong = await pay();
     await world.drain();
