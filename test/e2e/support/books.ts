@@ -18,16 +18,27 @@ export const readBooks = async (): Promise<Books> => {
   const payments = (await scan(output('PaymentsTableName'))).filter((item) => item['sk'] === 'PAYMENT');
   const ledger = await scan(output('LedgerTableName'));
   const transfers = ledger.filter((item) => item['sk'] === 'TRANSFER');
-  const postedFor = new Map(transfers.filter((item) => item['status'] === 'posted').map((item) => [String(item['pk']).split('#')[2] ?? '', item]));
+  const moved = Map.groupBy(
+    transfers.filter(({ status, kind }) => status === 'posted' && (kind === 'payment' || kind === 'capture')),
+    ({ pk, paymentId }) => `${String(pk).split('#')[0] ?? ''} ${String(paymentId)}`,
+  );
   return {
     open: payments.filter((item) => !TERMINAL.has(String(item['st']))).map((item) => String(item['pk'])),
     unbalanced: unbalanced(ledger.filter((item) => item['sk'] === 'ACCOUNT')),
     disagreeing: [
-      ...payments.filter((item) => (item['st'] === 'succeeded') !== postedFor.has(`${String(item['pk']).split('#')[2] ?? ''}.payment`)).map((item) => String(item['pk'])),
+      ...payments.filter((item) => !agrees(item, sum(moved.get(ownerOf(item)) ?? [], 'amountMinor'))).map((item) => String(item['pk'])),
       ...balancesThatDiffer(ledger),
     ],
   };
 };
+
+const ownerOf = ({ pk }: Readonly<Record<string, unknown>>): string => {
+  const [tenant = '', , id = ''] = String(pk).split('#');
+  return `${tenant} ${id}`;
+};
+
+/** What a payment says was captured has moved, and an end without money has none. */
+const agrees = ({ st, cp = 0 }: Readonly<Record<string, unknown>>, movedMinor: number): boolean => cp === movedMinor && (st !== 'succeeded' || movedMinor > 0);
 
 const unbalanced = (accounts: readonly Record<string, unknown>[]): string[] => {
   const groups = Map.groupBy(accounts, (item) => `${String(item['pk']).split('#')[0] ?? ''} ${String(item['currency'])}`);
@@ -36,7 +47,7 @@ const unbalanced = (accounts: readonly Record<string, unknown>[]): string[] => {
 
 /** Every balance equals the sum of its transfers. */
 const balancesThatDiffer = (ledger: readonly Record<string, unknown>[]): string[] => {
-  const posted = ledger.filter((item) => item['sk'] === 'TRANSFER' && item['status'] === 'posted');
+  const posted = ledger.filter((item) => item['sk'] === 'TRANSFER' && item['status'] === 'posted' && item['kind'] !== 'release');
   return ledger
     .filter((item) => item['sk'] === 'ACCOUNT')
     .filter((account) => {
