@@ -49,6 +49,12 @@ export interface StageSettings {
     readonly apiServerErrorsPerFiveMinutes: number;
     /** A refusal is an error of the authorizer to Lambda, so single ones are clients' and many are everyone's. */
     readonly authorizerErrorsPerMinute: number;
+    /** Slowest hundredth of the API's answers, for a quarter of an hour. */
+    readonly apiLatencyP99: Duration;
+    /** Of the account's quota of Lambda invocations at a time; ask with `aws lambda get-account-settings`. */
+    readonly lambdaConcurrency: number;
+    /** Charges of the whole account since the month began, in US dollars. Only in us-east-1, where AWS keeps them. @default no alarm */
+    readonly monthlyChargesUsd?: number;
   };
   /** Webhooks to this machine itself; only ever true on the local engine, which sets it on its own copy. */
   readonly allowLoopbackWebhooks: false;
@@ -93,7 +99,7 @@ const dev: StageSettings = {
   consumerConcurrency: { free: 10, contended: 10 },
   functionMemoryMb: 1_024,
   archiveRetention: Duration.days(7),
-  alarms: { queueAge: Duration.minutes(5), iteratorAge: Duration.minutes(1), apiServerErrorsPerFiveMinutes: 1, authorizerErrorsPerMinute: 20 },
+  alarms: { queueAge: Duration.minutes(5), iteratorAge: Duration.minutes(1), apiServerErrorsPerFiveMinutes: 1, authorizerErrorsPerMinute: 20, apiLatencyP99: Duration.seconds(5), lambdaConcurrency: 800 },
   allowLoopbackWebhooks: false,
 };
 
@@ -119,7 +125,7 @@ const prod: StageSettings = {
   consumerConcurrency: { free: 100, contended: 50 },
   functionMemoryMb: 1_024,
   archiveRetention: Duration.days(90),
-  alarms: { queueAge: Duration.minutes(2), iteratorAge: Duration.minutes(1), apiServerErrorsPerFiveMinutes: 5, authorizerErrorsPerMinute: 100 },
+  alarms: { queueAge: Duration.minutes(2), iteratorAge: Duration.minutes(1), apiServerErrorsPerFiveMinutes: 5, authorizerErrorsPerMinute: 100, apiLatencyP99: Duration.seconds(2), lambdaConcurrency: 800 },
   allowLoopbackWebhooks: false,
 };
 
