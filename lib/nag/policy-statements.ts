@@ -26,5 +26,5 @@ const textOf = (value: unknown): string => {
   const reference = at(value, 'Ref');
   if (reference !== undefined) return `<${String(reference)}>`;
   const joined = at(value, 'Fn::Join', 1);
-  return joined === undefined ? String(value) : listAt(joined).map(textOf).join('');
+  return joined === undefined ? (typeof value === 'string' ? value : '') : listAt(joined).map(textOf).join('');
 };
