@@ -12,7 +12,7 @@ import type { StageSettings } from '../../lib/stages.ts';
 
 // Loading the CDK is what takes the time, so both stages are synthesized once and looked at from all sides here.
 describe.each(['dev', 'prod'] as const)('the stacks of %s', (stage) => {
-  const { assembly, findings, protectedStacks } = synthesize(stage);
+  const { assembly, deployed, findings, protectedStacks } = synthesize(stage);
 
   it('leave the packs nothing to find', () => {
     expect(findings).toEqual([]);
@@ -34,7 +34,7 @@ describe.each(['dev', 'prod'] as const)('the stacks of %s', (stage) => {
   describe('the dashboard', () => dashboardChecks(assembly, stage));
   describe('storage', () => storageChecks(assembly, stage));
   describe('API', () => apiChecks(assembly, stage));
-  describe('functions', () => functionChecks(assembly));
+  describe('functions', () => functionChecks(assembly, deployed));
 });
 
 describe('a stage with a domain and another token issuer', () => {

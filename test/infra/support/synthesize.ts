@@ -7,12 +7,14 @@ import { projectRoot } from '../../../lib/project-root.ts';
 import { stageNamed } from '../../../lib/stages.ts';
 import { Assembly, at, listAt } from './assembly.ts';
 import { account, region } from './environment.ts';
+import { generatedNames } from './generated-names.ts';
 import type { Template } from './assembly.ts';
 import type { StageSettings } from '../../../lib/stages.ts';
 
-
 interface Synthesized {
   readonly assembly: Assembly;
+  /** The same with references as long as they are on AWS. */
+  readonly deployed: Assembly;
   /** Names of the stacks that cannot be deleted by mistake. */
   readonly protectedStacks: readonly string[];
   /** What cdk-nag and the CDK's own rules find and nobody acknowledged, as `<rule> <constructs>`. */
@@ -28,7 +30,9 @@ export const synthesize = (stage: 'dev' | 'prod', change: (settings: StageSettin
   const { directory, stacks } = app.synth();
   const templates = Object.fromEntries(stacks.map(({ stackName, template }) => [stackName, template as Template]));
   const protectedStacks = stacks.filter(({ terminationProtection }) => terminationProtection === true).map(({ stackName }) => stackName);
-  return { assembly: new Assembly(templates), protectedStacks, findings: readFindings(join(directory, 'validation-report.json')) };
+  return {
+    assembly: new Assembly(templates), deployed: new Assembly(templates, generatedNames), protectedStacks, findings: readFindings(join(directory, 'validation-report.json')),
+  };
 };
 
 const readFindings = (report: string): string[] =>
