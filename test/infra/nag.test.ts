@@ -32,7 +32,7 @@ const soundStack = () => {
   const opening = add('Opening', 'SQS::QueuePolicy', { PolicyDocument: service('sqs:SendMessage') });
   const alarm = add('Alarm', 'CloudWatch::Alarm', {
     MetricName: 'ApproximateNumberOfMessagesVisible', Threshold: 1, ComparisonOperator: 'GreaterThanOrEqualToThreshold', AlarmActions: [{ Ref: 'Topic' }],
-    AlarmDescription: 'Somebody is hurt by what nobody did. Runbook: docs/runbooks/dead-letters.md',
+    AlarmDescription: 'Messages at Small/Dead. Somebody is hurt by what nobody did. Runbook: docs/runbooks/dead-letters.md Console: https://console.example.com/',
     Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': ['Dead', 'QueueName'] } }],
   });
   return { app, add, key, dead, queue, fn, mapping, rule, table, logs, topic, bucket, policy, opening, alarm };
@@ -86,7 +86,7 @@ const broken: readonly (readonly [rule: string, how: string, breakIt: (stack: So
   ['AlarmHasAction', 'an alarm that nobody hears', ({ alarm }) => without('AlarmActions')(alarm)],
   ['AlarmHasAction', 'an alarm whose action is switched off', ({ alarm }) => set('ActionsEnabled', false)(alarm)],
   ['AlarmSaysWhatToDo', 'an alarm without a text', ({ alarm }) => without('AlarmDescription')(alarm)],
-  ['AlarmSaysWhatToDo', 'a runbook that does not exist', ({ alarm }) => set('AlarmDescription', 'Somebody is hurt by what nobody did. Runbook: docs/runbooks/nothing.md')(alarm)],
+  ['AlarmSaysWhatToDo', 'a runbook that does not exist', ({ alarm }) => set('AlarmDescription', 'Messages at Small/Dead. Somebody is hurt by what nobody did. Runbook: docs/runbooks/nothing.md Console: https://console.example.com/')(alarm)],
 ];
 
 describe('rules of our own', () => {
