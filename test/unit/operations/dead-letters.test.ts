@@ -248,6 +248,8 @@ describe('a redrive', () => {
     const answer = await redrive({ source: 'consumer:ledger', ids: [second!.id, 'dl_bm90aGVyZQ', second!.id], dryRun: false });
     expect(resultsOf(answer)).toEqual([{ id: second!.id, status: 'redriven' }, { id: 'dl_bm90aGVyZQ', status: 'not_found' }]);
     expect(bodies(DEAD)).toEqual([event({ id: 'first' })]);
+    const [first] = await list();
+    expect((await redrive({ source: 'consumer:ledger', ids: [first!.id] })).body).toMatchObject({ results: [{ status: 'redriven' }], complete: true });
   });
 
   it('changes nothing the second time, under the same key or another', async () => {
