@@ -14,7 +14,7 @@ ${sessionUsage}`;
 const partSchema = z.object({
   checked: z.int(),
   missingCount: z.int(),
-  missing: z.array(z.object({ eventId: z.string(), type: z.string(), time: z.string(), tenant: z.string().optional() })),
+  missing: z.array(z.object({ eventId: z.string(), type: z.string(), time: z.string(), tenantId: z.string().optional() })),
   said: z.int(),
   unreadable: z.int(),
   nextCursor: z.string().nullable(),
@@ -37,7 +37,7 @@ const ask = async (api: ApiSession, body: object): Promise<Part> => {
 };
 
 const print = ({ missing, missingCount }: Part): void => {
-  for (const { time, eventId, type, tenant } of missing) console.log([time, tenant, eventId, type].filter((part) => part !== undefined).join('  '));
+  for (const { time, eventId, type, tenantId } of missing) console.log([time, tenantId, eventId, type].filter((part) => part !== undefined).join('  '));
   if (missingCount > missing.length) console.log(`... and ${missingCount - missing.length} more of this part`);
 };
 
