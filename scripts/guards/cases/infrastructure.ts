@@ -161,7 +161,7 @@ const wiring: readonly Guard[] = [
     find: 'deadLetterConfig: { arn: this.undelivered.queueArn },',
     replace: '',
     tests: stacks,
-    refusal: 'PaymentPipeline-RuleTargetHasDeadLetterQueue',
+    refusal: 'Serverless-EventBusDLQ',
   },
   {
     name: 'the key of events lets EventBridge encrypt and decrypt',
