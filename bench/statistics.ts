@@ -29,6 +29,3 @@ export const spreadOf = (values: readonly number[]): Spread => ({
 export const medianSpread = (rounds: readonly Spread[]): Spread => ({
   p50: median(rounds.map(({ p50 }) => p50)), p95: median(rounds.map(({ p95 }) => p95)), p99: median(rounds.map(({ p99 }) => p99)),
 });
-
-/** Rounded for people: three digits after the point are more than any of these measurements holds. */
-export const rounded = (value: number): number => Math.round(value * 1_000) / 1_000;

@@ -5,9 +5,16 @@ export const secondsSince = (startedAtMs: number): string => `${((performance.no
 // A reader that closes the pipe early (`npm start | head`) must not take the engine's care-taker down with it.
 process.stdout.on('error', () => undefined);
 
+let output: NodeJS.WritableStream = process.stdout;
+
+/** Where progress goes from now on: a program whose standard output is its result has it on standard error. */
+export function sayOn(stream: NodeJS.WritableStream): void {
+  output = stream;
+}
+
 /** Prints one line of progress. */
 export function say(line: string): void {
-  console.log(line);
+  output.write(`${line}\n`);
 }
 
 /**

@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { environment } from '../../lambdas/shared/contract/environment.ts';
 import { projectRoot } from '../project-root.ts';
 import { Alarm } from './alarm.ts';
+import { bundling } from './bundling.ts';
 import { METRICS_NAMESPACE } from './service-metric.ts';
-import type { BundlingOptions } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { EnvironmentVariable } from '../../lambdas/shared/contract/environment.ts';
 import type { ServiceName } from '../../lambdas/shared/contract/storage.ts';
 import type { AlarmProps } from './alarm.ts';
@@ -36,15 +36,6 @@ export interface Grant {
   readonly resources: readonly string[];
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
-
-// ESM with the SDK inside, minified, imports in about half the time of the CommonJS default.
-const bundling: BundlingOptions = {
-  format: OutputFormat.ESM,
-  mainFields: ['module', 'main'],
-  target: 'node24',
-  bundleAwsSDK: true,
-  minify: true,
-};
 
 /** A Lambda function of a service: own role with nothing but its grants, own log group, tracing, an alarm on its errors. */
 export class ServiceFunction extends Construct {
