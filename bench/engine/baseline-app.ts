@@ -11,8 +11,8 @@ import { stageNamed } from '../../lib/stages.ts';
 /** A bare function with a table, reached through the product's own API and authorizer, so that only what is behind them differs. */
 const app = new App();
 const context = (name: string): string => String(app.node.getContext(name));
-const env = { account: process.env['CDK_DEFAULT_ACCOUNT'], region: process.env['CDK_DEFAULT_REGION'] };
-const stack = new Stack(app, 'PaymentPipeline-bench-Baseline', { env });
+const { CDK_DEFAULT_ACCOUNT: account = '', CDK_DEFAULT_REGION: region = '' } = process.env;
+const stack = new Stack(app, 'PaymentPipeline-bench-Baseline', { env: { account, region } });
 
 const table = new Table(stack, 'Table', {
   partitionKey: { name: 'pk', type: AttributeType.STRING }, billingMode: BillingMode.PAY_PER_REQUEST, removalPolicy: RemovalPolicy.DESTROY,

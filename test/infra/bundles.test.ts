@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { API_LIMIT_KILOBYTES, bundleAll, handlerFiles } from '../../bench/bundles/bundles.ts';
+import { bundleAll, handlerFiles, limitOf } from '../../bench/bundles/bundles.ts';
 import type { Bundle } from '../../bench/bundles/bundles.ts';
 
 const SLOW_MS = 120_000;
@@ -15,8 +15,8 @@ describe('bundles', () => {
   }, SLOW_MS);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('of the APIs have at most 620 KB each, and no other function has more', () => {
+  it('have at most 620 KB each, but for that of the operators, with 860', () => {
     expect(bundles.filter(({ name }) => name.endsWith('-api'))).not.toHaveLength(0);
-    expect(bundles.filter(({ kilobytes }) => kilobytes > API_LIMIT_KILOBYTES).map(({ name, kilobytes }) => `${name}: ${Math.ceil(kilobytes)} KB`)).toEqual([]);
+    expect(bundles.filter(({ kilobytes }) => kilobytes > limitOf({ name })).map(({ name, kilobytes }) => `${name}: ${Math.ceil(kilobytes)} KB`)).toEqual([]);
   });
 });
