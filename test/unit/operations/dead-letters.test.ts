@@ -67,7 +67,7 @@ describe('the list of dead letters', () => {
     const messageId = await put('ledger', 'no event');
     const log = jest.spyOn(logger, 'error');
     await world.drain();
-    const [filter = '', fields = ''] = savedQueries['failed events'].query;
+    const [filter, fields] = savedQueries['failed events'].query;
     expect(log).toHaveBeenCalledWith('event failed', expect.objectContaining({ messageId }));
     log.mockRestore();
     expect((await list({ tenant: PLATFORM }))[0]).toMatchObject({ logFilter: `${filter.replace('filter ', '')} and messageId = "${messageId}"` });
