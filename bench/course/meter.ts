@@ -32,7 +32,7 @@ export class Meter {
   readonly intercept: Intercept = async (call, proceed) => {
     if (!polling.has(call.operation)) this.#add(this.calls, `${call.service}.${call.operation}`, 1);
     try {
-      return this.#read(call, await proceed(asking(call)));
+      return this.#read(call, proceed(asking(call)));
     } catch (error) {
       this.refused += 1;
       throw error;

@@ -14,7 +14,7 @@ describe('an automatic payment', () => {
 
   it('costs these write units, table by table', async () => {
     const { units } = await runCourse({ payments: 3, arrival: 'alone', reference: 'order-1' });
-    const written = Object.fromEntries(Object.entries(units).map(([name, { write }]) => [name, write]).filter(([, write]) => write !== 0));
+    const written = Object.fromEntries(Object.entries(units).map(([name, { write }]) => [name, write] as const).filter(([, write]) => write !== 0));
     expect(written).toEqual({
       'payments-idempotency': 2,
       'payments-table': 3, 'payments-table/byTenant': 1, 'payments-table/byDue': 2,
