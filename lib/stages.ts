@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { PaymentDeadlines } from '../lambdas/shared/contract/payment-deadlines.ts';
 import type { CurrencyLimits, FraudLimits } from '../lambdas/shared/contract/fraud-limits.ts';
+import type { WebhookSchedule } from '../lambdas/shared/contract/webhook-schedule.ts';
 
 /** Throttle of a tenant's API key: steady requests per second and the burst above it. API Gateway honours them by best effort. */
 export interface Tier {
@@ -26,6 +27,7 @@ export interface StageSettings {
   readonly name: 'dev' | 'prod';
   readonly fraudLimits: FraudLimits;
   readonly paymentDeadlines: PaymentDeadlines;
+  readonly webhookSchedule: WebhookSchedule;
   readonly logRetention: RetentionDays;
   readonly logLevel: 'DEBUG' | 'INFO';
   /** What becomes of what holds data when it leaves the template. */
@@ -90,6 +92,8 @@ const dev: StageSettings = {
     },
   }),
   paymentDeadlines: { firstAsk: 20, longestAsk: 900, fraud: 45, review: 3_600, processing: 86_400, overdue: 300 },
+  // Short, so that a whole schedule can be watched: six failures pass in about half a minute.
+  webhookSchedule: { waits: [2, 3, 5, 5, 10, 10, 30, 60, 120], failuresToPause: 20, firstPause: 5, longestPause: 60, disableAfter: 3_600 },
   logRetention: RetentionDays.ONE_WEEK,
   logLevel: 'INFO',
   removalPolicy: RemovalPolicy.DESTROY,
@@ -115,6 +119,10 @@ const prod: StageSettings = {
     },
   }),
   paymentDeadlines: { firstAsk: 60, longestAsk: 900, fraud: 300, review: 86_400, processing: 86_400, overdue: 1_800 },
+  // 5 s, 5 m, 30 m, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h: ten attempts over 75 hours, so a receiver has a weekend to come back.
+  webhookSchedule: {
+    waits: [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400], failuresToPause: 10, firstPause: 30, longestPause: 3_600, disableAfter: 432_000,
+  },
   logRetention: RetentionDays.THREE_MONTHS,
   logLevel: 'INFO',
   // Kept, but for what a first deployment that fails has just made.

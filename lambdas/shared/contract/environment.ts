@@ -31,6 +31,8 @@ export const environment = {
   /** JSON: service -> name of its retelling function. */
   retellingFunctions: 'RETELLING_FUNCTION_NAMES',
   allowLoopbackWebhooks: 'ALLOW_LOOPBACK_WEBHOOKS',
+  /** JSON of WebhookSchedule (shared/contract/webhook-schedule.ts). */
+  webhookSchedule: 'WEBHOOK_SCHEDULE',
 } as const;
 
 export type EnvironmentVariable = (typeof environment)[keyof typeof environment];

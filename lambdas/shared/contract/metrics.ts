@@ -52,6 +52,11 @@ export const metricTable = {
   RecordsParked: metric({ unit: 'Count', counts: 'stream records that can never be published' }),
   DueWorkDone: metric({ unit: 'Count', counts: 'due items that sweepers acted on' }),
   DueWorkFailed: metric({ unit: 'Count', counts: 'due items that failed and were pushed back' }),
+  WebhooksDelivered: metric({ unit: 'Count', counts: 'deliveries that a webhook endpoint took' }),
+  WebhookAttemptsFailed: metric({ unit: 'Count', counts: 'attempts to deliver that failed' }),
+  WebhooksGivenUp: metric({ unit: 'Count', counts: 'deliveries that failed for good' }),
+  WebhookEndpointsDisabled: metric({ unit: 'Count', counts: 'webhook endpoints disabled because they failed for days, or said that they are gone' }),
+  DeliveriesAskedAgain: metric({ unit: 'Count', counts: 'times that a delivery was asked for again because nobody attempted it' }),
   IntegrityErrors: metric({ unit: 'Count', counts: 'contradictions between what was told and what is stored' }),
   UnexpectedErrors: metric({ unit: 'Count', counts: 'requests answered 500 for a reason nobody foresaw' }),
 } as const satisfies Record<string, MetricDefinition>;

@@ -85,6 +85,10 @@ export const eventRegistry = {
     owner: 'notifications', version: 1, public: 'never', summary: 'A webhook endpoint is to be told of an event.',
     data: z.object({ deliveryId: z.string(), eventId: z.string(), endpointId: z.string() }),
   }),
+  WebhookEndpointDisabled: define({
+    owner: 'notifications', version: 1, public: 'always', summary: 'A webhook endpoint answered 410, or failed for days: it gets no more events.',
+    data: z.object({ endpointId: z.string(), cause: z.enum(['gone', 'failing']), failingSince: z.iso.datetime().optional() }),
+  }),
 } as const satisfies Record<string, EventDefinition>;
 
 export type EventType = keyof typeof eventRegistry;

@@ -105,6 +105,13 @@ export const alarmChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void => 
     }
   });
 
+  it('watch webhook endpoints that are disabled, by the name that the delivery function writes', () => {
+    expect(lambdaSources()).toContain("count('WebhookEndpointsDisabled')");
+    expect(on(alarms, 'WebhookEndpointsDisabled', 'service', 'notifications').map(({ properties }) => properties)).toEqual([expect.objectContaining({
+      Namespace: 'PaymentPipeline', Statistic: 'Sum', Threshold: 1, Period: 60, EvaluationPeriods: 1,
+    })]);
+  });
+
   it('watch the throttles of Lambda in the whole account, whose concurrency all functions share', () => {
     const found = alarms.filter(({ properties }) => at(properties, 'MetricName') === 'Throttles' && listAt(properties, 'Dimensions').length === 0);
     expect(found.map(({ properties }) => properties)).toEqual([expect.objectContaining({ Namespace: 'AWS/Lambda', Statistic: 'Sum', Threshold: 1, Period: 60 })]);

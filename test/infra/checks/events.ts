@@ -34,7 +34,7 @@ export const eventChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void => 
 
   it('of the clock start each sweeper every minute, and may', () => {
     const schedules = assembly.ofType('AWS::Events::Rule').filter(({ properties }) => at(properties, 'ScheduleExpression') !== undefined);
-    expect(schedules.map(({ path }) => path).sort()).toEqual(['Fraud/Due/Schedule', 'Payments/Due/Schedule']);
+    expect(schedules.map(({ path }) => path).sort()).toEqual(['Fraud/Due/Schedule', 'Notifications/Due/Schedule', 'Payments/Due/Schedule']);
     for (const { path, properties } of schedules) {
       const sweeper = assembly.the('AWS::Lambda::Function', path.replace(/Schedule$/, 'Sweeper'));
       expect(properties).toMatchObject({ ScheduleExpression: 'rate(1 minute)', State: 'ENABLED' });
@@ -46,12 +46,13 @@ export const eventChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void => 
     }
   });
 
-  it.each(rules.map((rule) => [rule.path, rule] as const))('%s sends the envelope alone, per tenant, and keeps what it cannot deliver', (_path, rule) => {
+  it.each(rules.map((rule) => [rule.path, rule] as const))('%s sends the envelope alone, per tenant or webhook endpoint, and keeps what it cannot deliver', (path, rule) => {
+    const MessageGroupId = path.startsWith('Notifications/Deliveries/') ? '$.detail.data.endpointId' : '$.detail.tenantid';
     expect(at(rule.properties, 'EventBusName')).toBe(bus.id);
     const targets = listAt(rule.properties, 'Targets');
     expect(targets).toHaveLength(1);
     expect(targets[0]).toMatchObject({
-      InputPath: '$.detail', SqsParameters: { MessageGroupId: '$.detail.tenantid' }, RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 },
+      InputPath: '$.detail', SqsParameters: { MessageGroupId }, RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 },
     });
     const undelivered = assembly.withArn(String(at(targets[0], 'DeadLetterConfig', 'Arn')));
     expect(undelivered.path).toMatch(/Route\/Undelivered$/);

@@ -24,6 +24,7 @@ export const functions = {
   'Notifications/Api': 'notifications/notifications-api.handler.ts',
   'Notifications/Notifications/Consumer': 'notifications/notifications-consumer.handler.ts',
   'Notifications/Deliveries/Consumer': 'notifications/delivery.handler.ts',
+  'Notifications/Due/Sweeper': 'notifications/notifications-sweeper.handler.ts',
   'Notifications/Outbox/Relay': 'notifications/notifications-relay.handler.ts',
   'Notifications/Outbox/Retelling': 'notifications/notifications-retelling.handler.ts',
   'Operations/Api': 'operations/operations-api.handler.ts',
