@@ -4,6 +4,8 @@ const endpoints = ['test/unit/notifications/webhook-endpoints-api.test.ts'];
 const recording = ['test/unit/notifications/record-event.test.ts'];
 const delivering = ['test/unit/notifications/deliver-webhook.test.ts'];
 const sending = ['test/unit/notifications/http-webhook-sender.test.ts'];
+const health = ['test/unit/notifications/endpoint-health.test.ts'];
+const order = ['test/unit/notifications/delivery-order.test.ts'];
 const stores = ['test/unit/notifications/notifications-stores.test.ts'];
 
 export const notificationGuards: readonly Guard[] = [
@@ -111,6 +113,62 @@ export const notificationGuards: readonly Guard[] = [
     find: ' || holdsCardNumber(body)',
     replace: '',
     tests: delivering,
+  },
+  {
+    name: 'a paused endpoint is left alone',
+    file: 'lambdas/notifications/endpoint-health.ts',
+    find: "if (pausedUntil > now) return 'open';",
+    replace: '',
+    tests: health,
+  },
+  {
+    name: 'one delivery takes the probe',
+    file: 'lambdas/notifications/dynamodb-endpoint-health-store.ts',
+    find: "'attribute_not_exists(pausedUntil) OR pausedUntil <= :now'",
+    replace: "'attribute_not_exists(pausedUntil) OR pausedUntil <= :now OR attribute_exists(pk)'",
+    tests: health,
+  },
+  {
+    name: 'an endpoint that answers again is well',
+    file: 'lambdas/notifications/settle-attempt.ts',
+    find: 'if (endpoint.failures > 0 || endpoint.pausedUntil !== undefined || heldOthersBack)',
+    replace: 'if (heldOthersBack)',
+    tests: health,
+  },
+  {
+    name: 'an endpoint that hangs holds only its own back',
+    file: 'lambdas/notifications/attempt-webhook.ts',
+    find: 'holding = health.pause(tenant, endpoint.id, at + ATTEMPT_LASTS_MS)',
+    replace: 'holding = Promise.resolve()',
+    tests: health,
+  },
+  {
+    name: 'an endpoint that has answered is not disabled for its past',
+    file: 'lambdas/notifications/dynamodb-endpoint-health-store.ts',
+    find: "{ only: 'failingSince = :since' }",
+    replace: "{ only: 'failingSince = :since OR attribute_exists(pk)' }",
+    tests: health,
+  },
+  {
+    name: 'a disabled endpoint gets nothing more',
+    file: 'lambdas/notifications/deliver-webhook.ts',
+    find: "if (endpoint?.status !== 'enabled')",
+    replace: 'if (endpoint === undefined)',
+    tests: health,
+  },
+  {
+    name: 'an event waits for the one before it',
+    file: 'lambdas/notifications/deliver-webhook.ts',
+    find: '|| (await waitsForEarlier(ports, ask, delivery, endpoint, body))',
+    replace: '',
+    tests: order,
+  },
+  {
+    name: 'no event waits for ever for the one before it',
+    file: 'lambdas/notifications/deliver-webhook.ts',
+    find: '>= LONGEST_ORDER_WAIT_MS) return false;',
+    replace: '>= LONGEST_ORDER_WAIT_MS * 1_000) return false;',
+    tests: order,
   },
   {
     name: 'what a name leads to is checked when it is connected to',
