@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { PaymentDeadlines } from '../lambdas/shared/contract/payment-deadlines.ts';
 import type { CurrencyLimits, FraudLimits } from '../lambdas/shared/contract/fraud-limits.ts';
+import type { WebhookSchedule } from '../lambdas/shared/contract/webhook-schedule.ts';
 
 /** Throttle of a tenant's API key: steady requests per second and the burst above it. API Gateway honours them by best effort. */
 export interface Tier {
@@ -26,6 +27,7 @@ export interface StageSettings {
   readonly name: 'dev' | 'prod';
   readonly fraudLimits: FraudLimits;
   readonly paymentDeadlines: PaymentDeadlines;
+  readonly webhookSchedule: WebhookSchedule;
   readonly logRetention: RetentionDays;
   readonly logLevel: 'DEBUG' | 'INFO';
   /** What becomes of what holds data when it leaves the template. */
@@ -56,6 +58,12 @@ export interface StageSettings {
     readonly apiServerErrorsPerFiveMinutes: number;
     /** A refusal is an error of the authorizer to Lambda, so single ones are clients' and many are everyone's. */
     readonly authorizerErrorsPerMinute: number;
+    /** Slowest hundredth of the API's answers, for a quarter of an hour. */
+    readonly apiLatencyP99: Duration;
+    /** Of the account's quota of Lambda invocations at a time; ask with `aws lambda get-account-settings`. */
+    readonly lambdaConcurrency: number;
+    /** Charges of the whole account since the month began, in US dollars. Only in us-east-1, where AWS keeps them. @default no alarm */
+    readonly monthlyChargesUsd?: number;
   };
   /** Webhooks to this machine itself; only ever true on the local engine, which sets it on its own copy. */
   readonly allowLoopbackWebhooks: false;
@@ -91,6 +99,8 @@ const dev: StageSettings = {
     },
   }),
   paymentDeadlines: { firstAsk: 20, longestAsk: 900, fraud: 45, review: 3_600, processing: 86_400, capture: 7 * 86_400, overdue: 300 },
+  // Short, so that a whole schedule can be watched: six failures pass in about half a minute.
+  webhookSchedule: { waits: [2, 3, 5, 5, 10, 10, 30, 60, 120], failuresToPause: 20, firstPause: 5, longestPause: 60, disableAfter: 3_600 },
   logRetention: RetentionDays.ONE_WEEK,
   logLevel: 'INFO',
   removalPolicy: RemovalPolicy.DESTROY,
@@ -101,7 +111,7 @@ const dev: StageSettings = {
   ledgerBatch: { size: 10, window: Duration.seconds(0), groupSize: 49 },
   functionMemoryMb: 1_024,
   archiveRetention: Duration.days(7),
-  alarms: { queueAge: Duration.minutes(5), iteratorAge: Duration.minutes(1), apiServerErrorsPerFiveMinutes: 1, authorizerErrorsPerMinute: 20 },
+  alarms: { queueAge: Duration.minutes(5), iteratorAge: Duration.minutes(1), apiServerErrorsPerFiveMinutes: 1, authorizerErrorsPerMinute: 20, apiLatencyP99: Duration.seconds(5), lambdaConcurrency: 800 },
   allowLoopbackWebhooks: false,
 };
 
@@ -117,6 +127,10 @@ const prod: StageSettings = {
     },
   }),
   paymentDeadlines: { firstAsk: 60, longestAsk: 900, fraud: 300, review: 86_400, processing: 86_400, capture: 7 * 86_400, overdue: 1_800 },
+  // 5 s, 5 m, 30 m, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h: ten attempts over 75 hours, so a receiver has a weekend to come back.
+  webhookSchedule: {
+    waits: [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400], failuresToPause: 10, firstPause: 30, longestPause: 3_600, disableAfter: 432_000,
+  },
   logRetention: RetentionDays.THREE_MONTHS,
   logLevel: 'INFO',
   // Kept, but for what a first deployment that fails has just made.
@@ -129,7 +143,7 @@ const prod: StageSettings = {
   reconciliationEvery: Duration.days(1),
   functionMemoryMb: 1_024,
   archiveRetention: Duration.days(90),
-  alarms: { queueAge: Duration.minutes(2), iteratorAge: Duration.minutes(1), apiServerErrorsPerFiveMinutes: 5, authorizerErrorsPerMinute: 100 },
+  alarms: { queueAge: Duration.minutes(2), iteratorAge: Duration.minutes(1), apiServerErrorsPerFiveMinutes: 5, authorizerErrorsPerMinute: 100, apiLatencyP99: Duration.seconds(2), lambdaConcurrency: 800 },
   allowLoopbackWebhooks: false,
 };
 

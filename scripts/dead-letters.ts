@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
-import { openSession, SessionProblem, sessionOptions, sessionUsage } from './operations/api-session.ts';
+import { openSession, sessionOptions, sessionUsage } from './operations/api-session.ts';
 import { listDeadLetters, redriveDeadLetters, showDeadLetter } from './operations/dead-letters.ts';
 import { letterText, listText, redriveText } from './operations/print-dead-letters.ts';
+import { runCommand, UsageProblem } from './operations/run-command.ts';
 import type { ApiSession } from './operations/api-session.ts';
 
 const usage = `npm run dead-letters -- <command> [--json]
@@ -31,17 +32,22 @@ interface Result {
   readonly json: unknown;
 }
 
-const commands: Readonly<Record<string, (api: ApiSession, options: Options) => Promise<Result>>> = {
-  list: async (api, { source }) => {
+type Work = (api: ApiSession) => Promise<Result>;
+
+/** Each looks at its options before anybody signs in. */
+const commands: Readonly<Record<string, (options: Options) => Work>> = {
+  list: ({ source }) => async (api) => {
     const letters = await listDeadLetters(api, source);
     return { text: listText(letters), json: letters };
   },
-  show: async (api, { id: [id] }) => {
-    if (id === undefined) throw new SessionProblem(`--id is missing.\n${usage}`);
-    const letter = await showDeadLetter(api, id);
-    return { text: letterText(letter), json: letter };
+  show: ({ id: [id, ...more] }) => {
+    if (id === undefined || more.length > 0) throw new UsageProblem('Say which letter to show: --id, once.');
+    return async (api) => {
+      const letter = await showDeadLetter(api, id);
+      return { text: letterText(letter), json: letter };
+    };
   },
-  redrive: async (api, { source, id: ids, 'for-real': forReal }) => {
+  redrive: ({ source, id: ids, 'for-real': forReal }) => async (api) => {
     const answers = await redriveDeadLetters(api, { source, ids, forReal });
     // What could not be redriven must not look like success to a script.
     if (answers.some(({ results }) => results.some(({ status }) => status === 'failed' || status === 'kept'))) process.exitCode = 1;
@@ -49,13 +55,12 @@ const commands: Readonly<Record<string, (api: ApiSession, options: Options) => P
   },
 };
 
-try {
+await runCommand(usage, async () => {
   const { values, positionals } = readArguments();
-  const command = positionals.length === 1 ? commands[positionals[0] ?? ''] : undefined;
-  if (command === undefined) throw new SessionProblem(usage);
-  const { text, json } = await command(await openSession(values, process.env), values);
+  const [name = '', ...more] = positionals;
+  const command = more.length === 0 && Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined) throw new UsageProblem(name === '' ? 'Say what to do.' : `There is no command ${positionals.join(' ')}.`);
+  const work = command(values);
+  const { text, json } = await work(await openSession(values, process.env));
   console.log(values.json ? JSON.stringify(json, undefined, 2) : text);
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+});

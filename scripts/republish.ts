@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { openSession, sessionOptions, SessionProblem, sessionUsage } from './operations/api-session.ts';
-import { StageProblem } from './stage-outputs.ts';
+import { runCommand, UsageProblem } from './operations/run-command.ts';
 import type { ApiSession } from './operations/api-session.ts';
 
 const usage = `npm run republish -- --since TIME [--until TIME] [--for-real]
@@ -14,7 +14,7 @@ ${sessionUsage}`;
 const partSchema = z.object({
   checked: z.int(),
   missingCount: z.int(),
-  missing: z.array(z.object({ eventId: z.string(), type: z.string(), time: z.string(), tenant: z.string().optional() })),
+  missing: z.array(z.object({ eventId: z.string(), type: z.string(), time: z.string(), tenantId: z.string().optional() })),
   said: z.int(),
   unreadable: z.int(),
   nextCursor: z.string().nullable(),
@@ -30,15 +30,14 @@ const ask = async (api: ApiSession, body: object): Promise<Part> => {
     try {
       return partSchema.parse(await api.post('/v1/operations/republish', body, key));
     } catch (error) {
-      const isTransient = error instanceof SessionProblem && /answered (429|5\d\d)|does not answer/.test(error.message);
-      if (!isTransient || attempt === TRIES) throw error;
+      if (!(error instanceof SessionProblem) || !error.isTransient || attempt === TRIES) throw error;
       console.error(`${error.message} Once more.`);
     }
   }
 };
 
 const print = ({ missing, missingCount }: Part): void => {
-  for (const { time, eventId, type, tenant } of missing) console.log([time, tenant, eventId, type].filter((part) => part !== undefined).join('  '));
+  for (const { time, eventId, type, tenantId } of missing) console.log([time, tenantId, eventId, type].filter((part) => part !== undefined).join('  '));
   if (missingCount > missing.length) console.log(`... and ${missingCount - missing.length} more of this part`);
 };
 
@@ -57,28 +56,11 @@ const run = async (api: ApiSession, body: { readonly since: string; readonly unt
   }
 };
 
-const options = { ...sessionOptions, since: { type: 'string' }, until: { type: 'string' }, 'for-real': { type: 'boolean', default: false }, help: { type: 'boolean' } } as const;
+const readArguments = () =>
+  parseArgs({ options: { ...sessionOptions, 'since': { type: 'string' }, 'until': { type: 'string' }, 'for-real': { type: 'boolean', default: false } } });
 
-const parsed = () => {
-  try {
-    return parseArgs({ options }).values;
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n`);
-    return undefined;
-  }
-};
-
-const { since, until, help, 'for-real': forReal, ...session } = parsed() ?? { help: undefined, stage: 'dev' };
-if (help === true) console.log(usage);
-else if (since === undefined) {
-  console.error(usage);
-  process.exitCode = 2;
-} else {
-  try {
-    await run(await openSession(session, process.env), { since, ...(until === undefined ? {} : { until }), dryRun: !forReal });
-  } catch (error) {
-    if (!(error instanceof SessionProblem || error instanceof StageProblem)) throw error;
-    console.error(error.message);
-    process.exitCode = 1;
-  }
-}
+await runCommand(usage, async () => {
+  const { since, until, 'for-real': forReal, ...where } = readArguments().values;
+  if (since === undefined) throw new UsageProblem('Say from when on to look: --since.');
+  await run(await openSession(where, process.env), { since, ...(until === undefined ? {} : { until }), dryRun: !forReal });
+});

@@ -16,7 +16,7 @@ export interface StageOutputs {
   readonly named: (name: string) => string;
 }
 
-/** @throws StageProblem naming the stack that is missing */
+/** @throws StageProblem naming the stack that is missing, or why nobody knows */
 export const stageOutputs = async (stage: string, access: AwsAccess = {}): Promise<StageOutputs> => {
   const cloudFormation = new CloudFormationClient(access);
   const names = ['Data', 'Pipeline'].map((stack) => `PaymentPipeline-${stage}-${stack}`);
@@ -36,7 +36,11 @@ const describe = async (cloudFormation: CloudFormationClient, name: string): Pro
     const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: name }));
     return (Stacks[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey ?? '', OutputValue ?? '']);
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'ValidationError') throw error;
-    throw new StageProblem(`There is no stack ${name} in this account and region. Deploy it, or check AWS_PROFILE and AWS_REGION.`, { cause: error });
+    if (!(error instanceof Error)) throw error;
+    // Of a stack that is not there CloudFormation says that the request is not valid.
+    if (error.name === 'ValidationError') {
+      throw new StageProblem(`There is no stack ${name} in this account and region. Deploy it, or check AWS_PROFILE and AWS_REGION.`, { cause: error });
+    }
+    throw new StageProblem(`CloudFormation cannot be asked for ${name}: ${error.message}. Check AWS_PROFILE and AWS_REGION.`, { cause: error });
   }
 };

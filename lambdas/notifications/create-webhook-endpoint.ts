@@ -81,6 +81,7 @@ const newEndpoint = (
   ...(body.eventTypes === undefined ? {} : { eventTypes: body.eventTypes }),
   ...(body.description === undefined ? {} : { description: body.description }),
   status: 'enabled',
+  failures: 0,
   sealedSecret,
   createdAt: clock.now(caller.tenant),
   fingerprint,

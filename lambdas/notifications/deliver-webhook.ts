@@ -1,81 +1,96 @@
-import { logInfo, traced } from '../shared/observability/logger.ts';
+import { webhookDeliveryId } from '../shared/ids/ids.ts';
+import { random } from '../shared/random/random.ts';
 import { clock } from '../shared/time/clock.ts';
-import { signatureHeaders } from './webhook-signature.ts';
+import { attemptWebhook } from './attempt-webhook.ts';
+import { attempted, claimed, isReady, postponed } from './delivery.ts';
+import { sendHint } from './delivery-hint.ts';
+import { earlierEventIds, hasToWait, loggedEventOf, LONGEST_ORDER_WAIT_MS } from './delivery-order.ts';
+import { afterPause, ATTEMPT_LASTS_MS, circuitOf } from './endpoint-health.ts';
+import { settleAttempt } from './settle-attempt.ts';
+import type { WebhookSchedule } from '../shared/contract/webhook-schedule.ts';
 import type { Envelope } from '../shared/events/envelope.ts';
 import type { Outcome } from '../shared/queue/outcome.ts';
-import type { Delivery, DeliveryAttempt } from './delivery.ts';
+import type { AttemptWebhookPorts } from './attempt-webhook.ts';
+import type { Delivery } from './delivery.ts';
+import type { DeliveryHint } from './delivery-hint.ts';
 import type { DeliveryStore } from './delivery-store.ts';
+import type { EventLog } from './event-log.ts';
 import type { SecretVault } from './secret-vault.ts';
 import type { WebhookEndpoint } from './webhook-endpoint.ts';
 import type { WebhookEndpointStore } from './webhook-endpoint-store.ts';
-import type { WebhookSender } from './webhook-sender.ts';
 
-export interface DeliverWebhookPorts {
+export interface DeliverWebhookPorts extends AttemptWebhookPorts {
   readonly endpoints: WebhookEndpointStore;
   readonly deliveries: DeliveryStore;
+  readonly log: EventLog;
   readonly vault: SecretVault;
-  readonly sender: WebhookSender;
+  readonly hint: DeliveryHint;
+  readonly schedule: WebhookSchedule;
 }
 
 type Ask = Envelope<'WebhookDeliveryRequested'>;
 
-/** The attempt did not succeed: the queue delivers the message again, with back-off. */
-export class WebhookAttemptFailedError extends Error {
-  constructor(attempt: DeliveryAttempt) {
-    super(`The webhook endpoint did not take the event: ${attempt.error ?? `status ${attempt.status ?? 'unknown'}`}.`);
-    this.name = 'WebhookAttemptFailedError';
-  }
-}
-
 /**
- * One attempt to deliver a webhook.
- * 1. A delivery that has ended is done; one that is gone has passed its retention.
- * 2. Its endpoint was deleted: the delivery fails for good.
- * 3. Sign and send. Killed after this, the next attempt sends the same bytes under the same webhook-id.
- * 4. Record the attempt. Only 2xx is success; a redirect is a failure.
- * @throws WebhookAttemptFailedError to be tried again
+ * One attempt to deliver a webhook, if it is time for one.
+ * 1. A delivery that has ended, is not due yet or is being attempted is done; one that is gone has passed its retention.
+ * 2. Its endpoint was deleted or disabled: the delivery fails for good.
+ * 3. Its endpoint is paused: later, without a try. When the pause is over one delivery takes the probe, the others wait on.
+ * 4. Its event is not in the log yet, or the one before it is still on its way: back to the queue (early).
+ * 5. Claim it: of all who came this far at once, one goes on. Who dies from here on leaves it to the due index.
+ * 6. Send. Killed after this, the next attempt sends the same bytes under the same webhook-id.
+ * 7. Record what came of it, for the endpoint and for the delivery, and when to try again.
  */
 export const deliverWebhook = async (ports: DeliverWebhookPorts, ask: Ask): Promise<Outcome> => {
-  const { endpoints, deliveries } = ports;
+  const { endpoints, deliveries, log, vault, schedule } = ports;
   const tenant = ask.tenantid;
   const delivery = await deliveries.get(tenant, ask.data.deliveryId);
   if (delivery === undefined) return 'late';
-  if (delivery.status !== 'pending') return 'already';
+  if (!isReady(delivery, clock.now(tenant))) return 'already';
 
   const endpoint = await endpoints.get(tenant, delivery.endpointId);
-  if (endpoint === undefined) {
-    const gone = { at: clock.now(tenant), durationMs: 0, error: 'endpoint_deleted' };
-    return (await deliveries.record(tenant, delivery, gone, 'failed')) ? 'applied' : 'already';
-  }
+  if (endpoint?.status !== 'enabled') return giveUp(ports, ask, delivery, endpoint === undefined ? 'endpoint_deleted' : 'endpoint_disabled');
 
-  const attempt = await attemptDelivery(ports, ask, delivery, endpoint);
-  const isDelivered = attempt.status !== undefined && attempt.status >= 200 && attempt.status < 300;
-  const isRecorded = await deliveries.record(tenant, delivery, attempt, isDelivered ? 'delivered' : 'pending');
-  if (!isRecorded) return 'already';
-  if (!isDelivered) throw new WebhookAttemptFailedError(attempt);
+  if (circuitOf(endpoint, schedule, clock.now(tenant)) === 'open') return postpone(ports, ask, delivery, endpoint);
+
+  const body = await log.find(tenant, { id: delivery.eventId, time: delivery.eventTime });
+  if (body === undefined || (await waitsForEarlier(ports, ask, delivery, endpoint, body))) return 'early';
+
+  // Before the claim: a key that cannot be used brings the message back, and does not look like an attempt.
+  const secret = await vault.open(tenant, endpoint.id, endpoint.sealedSecret);
+  if (!(await mayTry(ports, ask, endpoint))) return postpone(ports, ask, delivery, endpoint);
+  const mine = await deliveries.replace(tenant, delivery, claimed(delivery, clock.now(tenant)));
+  if (mine === undefined) return 'already';
+
+  const result = await attemptWebhook(ports, ask, mine, { endpoint, secret, body });
+  return settleAttempt(ports, ask, mine, endpoint, result);
+};
+
+const giveUp = async ({ deliveries }: DeliverWebhookPorts, ask: Ask, delivery: Delivery, error: string): Promise<Outcome> => {
+  const instead = { at: clock.now(ask.tenantid), durationMs: 0, error };
+  const failed = await deliveries.replace(ask.tenantid, delivery, attempted(delivery, instead, { next: undefined }));
+  return failed === undefined ? 'already' : 'applied';
+};
+
+const postpone = async (ports: DeliverWebhookPorts, ask: Ask, delivery: Delivery, endpoint: WebhookEndpoint): Promise<Outcome> => {
+  const now = clock.now(ask.tenantid);
+  const until = afterPause(endpoint, now, random.uniform());
+  const written = await ports.deliveries.replace(ask.tenantid, delivery, postponed(delivery, until, now));
+  if (written === undefined) return 'already';
+  await sendHint(ports.hint, ask, until - now);
   return 'applied';
 };
 
-const attemptDelivery = async (
-  { vault, sender }: DeliverWebhookPorts, ask: Ask, delivery: Delivery, endpoint: WebhookEndpoint,
-): Promise<DeliveryAttempt> => {
-  const { tenantid: tenant, correlationid, traceparent } = ask;
-  const secret = await vault.open(tenant, endpoint.id, endpoint.sealedSecret);
-  const at = clock.now(tenant);
-  const headers = {
-    'Content-Type': 'application/json',
-    'User-Agent': 'payment-pipeline-webhooks/1',
-    'X-Correlation-Id': correlationid,
-    // Receivers that trace (W3C Trace Context) see their work in the trace of the request that caused it.
-    ...(traceparent === undefined ? {} : { traceparent }),
-    ...signatureHeaders({ secret, id: delivery.id, at, body: delivery.body }),
-  };
-  const answer = await sender.send({ url: endpoint.url, headers, body: delivery.body });
-  const attempt = { at, durationMs: clock.now(tenant) - at, ...answer };
-  logInfo('webhook attempt', {
-    ...traced(ask), tenantId: tenant, eventId: delivery.eventId, deliveryId: delivery.id, endpointId: endpoint.id,
-    durationMs: attempt.durationMs,
-    ...('status' in answer ? { status: answer.status } : { reason: answer.error }),
-  });
-  return attempt;
+const waitsForEarlier = async (
+  { deliveries }: DeliverWebhookPorts, { tenantid: tenant }: Ask, delivery: Delivery, endpoint: WebhookEndpoint, body: string,
+): Promise<boolean> => {
+  if (clock.now(tenant) - delivery.createdAt >= LONGEST_ORDER_WAIT_MS) return false;
+  const event = loggedEventOf(body);
+  const earlier = earlierEventIds(event).map((eventId) => deliveries.get(tenant, webhookDeliveryId(tenant, eventId, endpoint.id)));
+  return hasToWait(event, endpoint, await Promise.all(earlier));
+};
+
+const mayTry = async ({ health, schedule }: DeliverWebhookPorts, { tenantid: tenant }: Ask, endpoint: WebhookEndpoint): Promise<boolean> => {
+  const now = clock.now(tenant);
+  if (circuitOf(endpoint, schedule, now) === 'closed') return true;
+  return health.takeProbe(tenant, endpoint.id, now, now + ATTEMPT_LASTS_MS);
 };

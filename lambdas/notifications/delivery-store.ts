@@ -1,12 +1,17 @@
-import type { NewEvent } from '../shared/events/event-entry.ts';
-import type { TenantId } from '../shared/ids/ids.ts';
-import type { Delivery, DeliveryAttempt, DeliveryStatus } from './delivery.ts';
+import type { Page, PageRequest } from '../shared/http/list-page.ts';
+import type { TenantId, WebhookEndpointId } from '../shared/ids/ids.ts';
+import type { Delivery } from './delivery.ts';
 
 /** Port. */
 export interface DeliveryStore {
-  /** Puts the delivery with the event that asks for its first attempt. @returns false when it was there already */
-  request(tenant: TenantId, delivery: Delivery, asks: NewEvent): Promise<boolean>;
+  /** Puts a new delivery, which asks for its first attempt. @returns false when it was there already */
+  request(tenant: TenantId, delivery: Delivery): Promise<boolean>;
   get(tenant: TenantId, id: string): Promise<Delivery | undefined>;
-  /** Adds an attempt to a pending delivery and says what became of it. @returns false when it was not pending any more */
-  record(tenant: TenantId, delivery: Delivery, attempt: DeliveryAttempt, status: DeliveryStatus): Promise<boolean>;
+  /**
+   * Writes what `read` has become, if it is still as it was read.
+   * @returns as it is now; undefined when somebody else wrote it meanwhile, then nothing is written
+   */
+  replace(tenant: TenantId, read: Delivery, changed: Delivery): Promise<Delivery | undefined>;
+  /** Newest first. */
+  list(tenant: TenantId, endpoints: readonly WebhookEndpointId[], page: PageRequest): Promise<Page<Delivery>>;
 }

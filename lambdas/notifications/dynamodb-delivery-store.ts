@@ -1,79 +1,55 @@
-import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import * as z from 'zod';
 import { dynamoDb } from '../shared/aws/dynamo-db-client.ts';
 import { failedCondition } from '../shared/aws/errors.ts';
-import { encodeEvents } from '../shared/events/event-entry.ts';
-import { isWebhookEndpointId } from '../shared/ids/ids.ts';
-import { withAttempt } from './delivery.ts';
+import { pageOfShardedList } from '../shared/aws/sharded-list.ts';
+import { tables } from '../shared/contract/storage.ts';
+import { deliveryKey, fromItem, listPartitions, toItem } from './delivery-item.ts';
 import { putOnce } from './dynamodb-put-once.ts';
-import { deliveryKey } from './notifications-keys.ts';
-import type { WebhookEndpointId } from '../shared/ids/ids.ts';
-import type { Delivery, DeliveryAttempt } from './delivery.ts';
 import type { DeliveryStore } from './delivery-store.ts';
 
-const attemptSchema = z.object({ at: z.int(), durationMs: z.int(), status: z.int().exactOptional(), error: z.string().exactOptional() });
-const itemSchema = z.object({
-  id: z.string(),
-  eventId: z.string(),
-  endpointId: z.custom<WebhookEndpointId>((value) => typeof value === 'string' && isWebhookEndpointId(value)),
-  body: z.string(),
-  status: z.enum(['pending', 'delivered', 'failed']),
-  attempts: z.array(attemptSchema),
-  expiresAt: z.int(),
-  version: z.int(),
-});
+const [byEndpoint] = tables.notifications.indexes;
 
 /**
  * Access patterns:
  * - one delivery, by its id (which follows from event and endpoint)   pk <tenant>#D#<id>, sk DELIVERY
+ * - an endpoint's deliveries, newest first   index byEndpoint: lp <tenant>#LD#<endpoint>#<shard>, ls <created>#<id>
+ * - what waits for an attempt, by time       index byDue (lambdas/shared/due-work)
+ * Every change is one put of the whole item, conditional on what was read.
  */
-export const dynamoDbDeliveryStore = (table: string): DeliveryStore => {
-  const record: DeliveryStore['record'] = async (tenant, delivery, attempt, status) => {
-    if (delivery.status !== 'pending') return false;
+export const dynamoDbDeliveryStore = (table: string): DeliveryStore => ({
+  request: (tenant, delivery) => putOnce(table, toItem(tenant, delivery)),
+
+  get: async (tenant, id) => {
+    const { Item } = await dynamoDb().send(
+      new GetItemCommand({ TableName: table, Key: marshall(deliveryKey(tenant, id)), ConsistentRead: true }),
+    );
+    return Item === undefined ? undefined : fromItem(unmarshall(Item));
+  },
+
+  replace: async (tenant, read, changed) => {
+    const written = { ...changed, version: read.version + 1 };
     try {
       await dynamoDb().send(
-        new UpdateItemCommand({
+        new PutItemCommand({
           TableName: table,
-          Key: marshall(deliveryKey(tenant, delivery.id)),
-          UpdateExpression: 'SET attempts = :attempts, #status = :status, version = :next',
-          ConditionExpression: 'version = :version',
-          ExpressionAttributeNames: { '#status': 'status' },
-          ExpressionAttributeValues: marshall({
-            ':attempts': withAttempt(delivery.attempts, attempt), ':status': status,
-            ':version': delivery.version, ':next': delivery.version + 1,
-          }),
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          Item: marshall(toItem(tenant, written)),
+          // An operator may have had its event said again: that counts emissions only.
+          ConditionExpression: 'version = :read AND emission = :emission',
+          ExpressionAttributeValues: marshall({ ':read': read.version, ':emission': read.emission }),
         }),
       );
-      return true;
+      return written;
     } catch (error) {
-      const failed = failedCondition(error);
-      if (failed === undefined) throw error;
-      // The same message is being worked on twice: add to what the other one wrote.
-      if (failed.item === undefined) return false;
-      const current = itemSchema.parse(failed.item);
-      return holds(current, attempt) || record(tenant, current, attempt, status);
+      if (failedCondition(error) !== undefined) return undefined;
+      throw error;
     }
-  };
+  },
 
-  return {
-    record,
-
-    request: (tenant, delivery, asks) =>
-      putOnce(table, { ...deliveryKey(tenant, delivery.id), ...delivery, events: encodeEvents(delivery.id, [asks]), emission: 1 }),
-
-    get: async (tenant, id) => {
-      const { Item } = await dynamoDb().send(
-        new GetItemCommand({ TableName: table, Key: marshall(deliveryKey(tenant, id)), ConsistentRead: true }),
-      );
-      return Item === undefined ? undefined : itemSchema.parse(unmarshall(Item));
-    },
-  };
-};
-
-/** An SDK retry whose first try was applied finds its own attempt there. */
-const holds = ({ attempts }: Delivery, attempt: DeliveryAttempt): boolean => {
-  const last = attempts.at(-1);
-  return last?.at === attempt.at && last.durationMs === attempt.durationMs;
-};
+  list: async (tenant, endpoints, page) => {
+    const { name, partitionKey, sortKey } = byEndpoint;
+    const partitions = endpoints.flatMap((endpoint) => listPartitions(tenant, endpoint));
+    const { items, next } = await pageOfShardedList({ table, index: name, partitionKey, sortKey, partitions, ...page });
+    return { items: items.map(fromItem), ...(next === undefined ? {} : { next }) };
+  },
+});

@@ -5,7 +5,7 @@ import { dynamoDb } from '../shared/aws/dynamo-db-client.ts';
 import { toRfc3339 } from '../shared/time/clock.ts';
 import { putOnce } from './dynamodb-put-once.ts';
 import { eventLogKey, eventLogPartitions } from './event-log-keys.ts';
-import { EVENT_RETENTION_MS, eventExpiry } from './retention.ts';
+import { EVENT_RETENTION_MS, expiryOf } from './retention.ts';
 import type { EventLog } from './event-log.ts';
 
 const itemSchema = z.object({ sk: z.string(), event: z.string() });
@@ -17,15 +17,13 @@ const envelopeSchema = z.record(z.string(), z.unknown());
  * - newest first, from a position  the same keys, all shards, backwards; no index, so an event costs one write
  */
 export const dynamoDbEventLog = (table: string): EventLog => ({
-  has: async (tenant, event) => {
-    const { Item } = await dynamoDb().send(
-      new GetItemCommand({ TableName: table, Key: marshall(eventLogKey(tenant, event)), ProjectionExpression: 'pk', ConsistentRead: true }),
-    );
-    return Item !== undefined;
+  find: async (tenant, event) => {
+    const { Item } = await dynamoDb().send(new GetItemCommand({ TableName: table, Key: marshall(eventLogKey(tenant, event)), ConsistentRead: true }));
+    return Item === undefined ? undefined : itemSchema.parse(unmarshall(Item)).event;
   },
 
   append: (tenant, event) =>
-    putOnce(table, { ...eventLogKey(tenant, event), event: event.json, expiresAt: eventExpiry(Date.parse(event.time)) }),
+    putOnce(table, { ...eventLogKey(tenant, event), event: event.json, expiresAt: expiryOf(Date.parse(event.time)) }),
 
   list: async (tenant, { limit, before, now }) => {
     const shards = eventLogPartitions(tenant).map((partition) => newestOf(table, partition, limit + 1, before));

@@ -1,34 +1,13 @@
 import { GetItemCommand, QueryCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import * as z from 'zod';
 import { withConflictRetries } from '../shared/aws/conflict-retries.ts';
 import { dynamoDb } from '../shared/aws/dynamo-db-client.ts';
 import { cancellationReasons } from '../shared/aws/errors.ts';
-import { isWebhookEndpointId, key } from '../shared/ids/ids.ts';
-import type { TenantId, WebhookEndpointId } from '../shared/ids/ids.ts';
+import { ENDPOINT_ITEMS } from './notifications-keys.ts';
+import { anyItem, countKey, deletedKey, liveItem, liveKey, partitionOf } from './webhook-endpoint-item.ts';
+import type { TenantId } from '../shared/ids/ids.ts';
 import type { WebhookEndpoint } from './webhook-endpoint.ts';
 import type { WebhookEndpointStore } from './webhook-endpoint-store.ts';
-
-const LIVE = 'ENDPOINT';
-const DELETED = 'DELETED';
-
-const partitionOf = (tenant: TenantId): string => key(tenant, 'W');
-const liveKey = (tenant: TenantId, id: WebhookEndpointId) => ({ pk: partitionOf(tenant), sk: key(LIVE, id) });
-const deletedKey = (tenant: TenantId, id: WebhookEndpointId) => ({ pk: partitionOf(tenant), sk: key(DELETED, id) });
-const countKey = (tenant: TenantId) => ({ pk: partitionOf(tenant), sk: 'COUNT' });
-
-const record = z.object({
-  id: z.custom<WebhookEndpointId>((value) => typeof value === 'string' && isWebhookEndpointId(value)),
-  url: z.string(),
-  eventTypes: z.array(z.string()).exactOptional(),
-  description: z.string().exactOptional(),
-  createdAt: z.int(),
-  fingerprint: z.instanceof(Uint8Array),
-});
-const liveItem = record.extend({ status: z.literal('enabled'), sealedSecret: z.instanceof(Uint8Array) });
-const deletedItem = record.extend({ status: z.literal('deleted') });
-
-const anyItem = z.discriminatedUnion('status', [liveItem, deletedItem]);
 
 /**
  * A tenant's endpoints (few, see MAX_ENDPOINTS) are one partition, pk <tenant>#W, because every event asks for
@@ -62,7 +41,7 @@ export const dynamoDbWebhookEndpointStore = (table: string): WebhookEndpointStor
         new QueryCommand({
           TableName: table,
           KeyConditionExpression: 'pk = :p AND begins_with(sk, :live)',
-          ExpressionAttributeValues: marshall({ ':p': partitionOf(tenant), ':live': `${LIVE}#` }),
+          ExpressionAttributeValues: marshall({ ':p': partitionOf(tenant), ':live': ENDPOINT_ITEMS }),
           ConsistentRead: true,
         }),
       );
@@ -128,8 +107,9 @@ const creation = (TableName: string, tenant: TenantId, endpoint: WebhookEndpoint
     ],
   });
 
-const removal = (TableName: string, tenant: TenantId, { sealedSecret: _gone, ...endpoint }: WebhookEndpoint): TransactWriteItemsCommand =>
-  new TransactWriteItemsCommand({
+const removal = (TableName: string, tenant: TenantId, live: WebhookEndpoint): TransactWriteItemsCommand => {
+  const { sealedSecret: _secret, failures: _failures, failingSince: _since, pausedUntil: _pause, ...endpoint } = live;
+  return new TransactWriteItemsCommand({
     TransactItems: [
       { Delete: { TableName, Key: marshall(liveKey(tenant, endpoint.id)), ConditionExpression: 'attribute_exists(pk)' } },
       { Put: { TableName, Item: marshall({ ...deletedKey(tenant, endpoint.id), ...endpoint, status: 'deleted' }) } },
@@ -143,3 +123,4 @@ const removal = (TableName: string, tenant: TenantId, { sealedSecret: _gone, ...
       },
     ],
   });
+};

@@ -4,7 +4,8 @@ import type { PublicEvent } from './public-event.ts';
 
 /** Port of the log of public events, 30 days. An event in it has had all its webhook deliveries requested. */
 export interface EventLog {
-  has(tenant: TenantId, event: PublicEvent): Promise<boolean>;
+  /** @returns the event's JSON, as it is sent; undefined when the log does not have it */
+  find(tenant: TenantId, event: Pick<PublicEvent, 'id' | 'time'>): Promise<string | undefined>;
   /** @returns false when the log had the event already; it then stays as it is */
   append(tenant: TenantId, event: PublicEvent): Promise<boolean>;
   /** Newest first; `now` in epoch milliseconds decides what is too old to be shown. */

@@ -2,13 +2,14 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
 import { isAddressAllowed, isLoopback } from './address-policy.ts';
+import { SLOW_MS } from './webhook-sender.ts';
 import { isDestinationAllowed, parseWebhookUrl } from './webhook-url.ts';
 import type { IncomingMessage } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import type { AddressPolicy } from './address-policy.ts';
 import type { ResolveAddresses } from './address-resolver.ts';
 import type { Destination } from './webhook-url.ts';
-import type { Webhook, WebhookError, WebhookSender } from './webhook-sender.ts';
+import type { Webhook, WebhookAnswer, WebhookError, WebhookSender } from './webhook-sender.ts';
 
 /** From the first byte of name resolution to the last byte of the answer that is read. */
 export const WEBHOOK_TIMEOUT_MS = 15_000;
@@ -18,6 +19,7 @@ interface SenderOptions {
   readonly policy: AddressPolicy;
   readonly resolve: ResolveAddresses;
   readonly timeoutMs?: number;
+  readonly slowMs?: number;
 }
 
 /**
@@ -25,16 +27,20 @@ interface SenderOptions {
  * gives is checked there: what is checked is what is connected to, so a name that changes between a check and the
  * connection (DNS rebinding) gains nothing. No connection is reused, no redirect is followed.
  */
-export const httpWebhookSender = ({ policy, resolve, timeoutMs = WEBHOOK_TIMEOUT_MS }: SenderOptions): WebhookSender => ({
-  send: async (webhook) => {
+export const httpWebhookSender = ({ policy, resolve, timeoutMs = WEBHOOK_TIMEOUT_MS, slowMs = SLOW_MS }: SenderOptions): WebhookSender => ({
+  send: async (webhook, whenSlow) => {
     const destination = parseWebhookUrl(webhook.url);
     // An address in the URL is never looked up, so it is checked here.
     if (destination === undefined || !isDestinationAllowed(policy, destination)) return { error: 'address_not_allowed' };
     const signal = AbortSignal.timeout(timeoutMs);
+    const slow = AbortSignal.timeout(slowMs);
+    slow.addEventListener('abort', whenSlow, { once: true });
     try {
-      return { status: await post(destination, webhook, checkedLookup(policy, destination, resolve), signal) };
+      return await post(destination, webhook, checkedLookup(policy, destination, resolve), signal);
     } catch (error) {
       return { error: signal.aborted ? 'timeout' : reasonOf(error) };
+    } finally {
+      slow.removeEventListener('abort', whenSlow);
     }
   },
 });
@@ -64,7 +70,7 @@ const checkedLookup =
     resolve(host).then(answer, () => callback(new LookupError('name_not_resolved'), ''));
   };
 
-const post = (destination: Destination, webhook: Webhook, lookup: LookupFunction, signal: AbortSignal): Promise<number> =>
+const post = (destination: Destination, webhook: Webhook, lookup: LookupFunction, signal: AbortSignal): Promise<WebhookAnswer> =>
   new Promise((resolve, reject) => {
     const { protocol, host, port, path } = destination;
     const body = Buffer.from(webhook.body);
@@ -75,22 +81,32 @@ const post = (destination: Destination, webhook: Webhook, lookup: LookupFunction
     const request = protocol === 'https:' ? httpsRequest(options) : httpRequest(options);
     request.on('error', reject);
     request.on('response', (response) => {
-      const finish = (): void => resolve(response.statusCode ?? 0);
+      const beginning = readBeginning(response);
+      const finish = (): void => resolve(answerOf(response, beginning()));
       // After the status a broken or endless body changes nothing.
       request.off('error', reject).on('error', finish);
       response.on('error', finish).on('close', finish);
-      readLittle(response);
     });
     request.end(body);
   });
 
-/** Of the answer's body only so much is taken as lets a well-behaved receiver finish. */
-const readLittle = (response: IncomingMessage): void => {
+const answerOf = ({ statusCode = 0, headers }: IncomingMessage, body: string): WebhookAnswer => ({
+  status: statusCode,
+  ...(headers['retry-after'] === undefined ? {} : { retryAfter: headers['retry-after'] }),
+  ...(body === '' ? {} : { body }),
+});
+
+/** Of the answer's body only so much is taken as is kept. @returns gives what has come so far, as text */
+const readBeginning = (response: IncomingMessage): (() => string) => {
+  const chunks: Buffer[] = [];
   let bytes = 0;
   response.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
     bytes += chunk.length;
     if (bytes > MAX_ANSWER_BYTES) response.destroy();
   });
+  // A character that was cut in two is left out: half of it would read as a sign of its own, and be longer.
+  return () => Buffer.concat(chunks).subarray(0, MAX_ANSWER_BYTES).toString().replace(/\uFFFD$/, '');
 };
 
 const reasonOf = (error: unknown): WebhookError => {

@@ -1,7 +1,3 @@
-import { key } from '../shared/ids/ids.ts';
-import type { TenantId } from '../shared/ids/ids.ts';
-
-/** Item kinds of this table, told by their sort keys. */
+/** Sort keys of the items that carry events: of a delivery, and how those of live endpoints begin. */
 export const DELIVERY_ITEM = 'DELIVERY';
-
-export const deliveryKey = (tenant: TenantId, deliveryId: string) => ({ pk: key(tenant, 'D', deliveryId), sk: DELIVERY_ITEM });
+export const ENDPOINT_ITEMS = 'ENDPOINT#';

@@ -32,11 +32,11 @@ export const recordEvent = async ({ endpoints, deliveries, log }: RecordEventPor
   const now = clock.now(tenant);
 
   if (Date.parse(event.time) <= now - EVENT_RETENTION_MS) return 'late';
-  if (await log.has(tenant, event)) return 'already';
+  if ((await log.find(tenant, event)) !== undefined) return 'already';
 
   const wanting = (await endpoints.all(tenant)).filter((endpoint) => wants(endpoint, event.type));
   const asks = { type: 'WebhookDeliveryRequested', at: now, ...originOf(envelope) } as const;
-  await Promise.all(wanting.map((endpoint) => deliveries.request(tenant, newDelivery(tenant, event, endpoint.id), asks)));
+  await Promise.all(wanting.map((endpoint) => deliveries.request(tenant, newDelivery(tenant, event, endpoint.id, asks))));
 
   return (await log.append(tenant, event)) ? 'applied' : 'already';
 };

@@ -1,6 +1,7 @@
 import { publicEventTypes } from '../shared/events/registry.ts';
 import { toRfc3339 } from '../shared/time/clock.ts';
 import type { WebhookEndpointId } from '../shared/ids/ids.ts';
+import type { EndpointHealth } from './endpoint-health.ts';
 
 interface EndpointRecord {
   readonly id: WebhookEndpointId;
@@ -14,8 +15,8 @@ interface EndpointRecord {
   readonly fingerprint: Uint8Array;
 }
 
-export interface WebhookEndpoint extends EndpointRecord {
-  readonly status: 'enabled';
+export interface WebhookEndpoint extends EndpointRecord, EndpointHealth {
+  readonly status: 'enabled' | 'disabled';
   /** Only the secret vault can open it. */
   readonly sealedSecret: Uint8Array;
 }
@@ -28,7 +29,9 @@ export interface DeletedWebhookEndpoint extends EndpointRecord {
 /** Endpoints one tenant can have at a time. Small, so an event finds all of them with one read. */
 export const MAX_ENDPOINTS = 20;
 
-export const wants = (endpoint: WebhookEndpoint, eventType: string): boolean => endpoint.eventTypes?.includes(eventType) ?? true;
+/** A disabled endpoint is told nothing; what it misses is in the event log. */
+export const wants = (endpoint: WebhookEndpoint, eventType: string): boolean =>
+  endpoint.status === 'enabled' && (endpoint.eventTypes?.includes(eventType) ?? true);
 
 /** The API's answer, without the secret. */
 export const webhookEndpointAnswer = (endpoint: WebhookEndpoint | DeletedWebhookEndpoint): Readonly<Record<string, unknown>> => ({

@@ -79,7 +79,9 @@ const readWebhooks = async (
     endpointIds(table, tenant, 'DELETED#'),
   ]);
   const told = events.slice(-MAX_EVENTS_WITH_DELIVERIES);
-  const keys = told.flatMap((event) => [...live, ...deleted].map((endpoint) => deliveryKey(tenant, webhookDeliveryId(tenant, event.id, endpoint))));
+  // One that is being deleted just now can be in both, and DynamoDB refuses a key that is asked for twice.
+  const endpoints = [...new Set([...live, ...deleted])];
+  const keys = told.flatMap((event) => endpoints.map((endpoint) => deliveryKey(tenant, webhookDeliveryId(tenant, event.id, endpoint))));
   return {
     logged: new Set(log.map(({ sk }) => String(sk).split('#')[1] ?? '')),
     deliveries: await readItems(table, keys, deliveryAttributes),

@@ -10,13 +10,13 @@ export interface EventCarriers {
   unlogged(events: readonly EventReference[]): Promise<ReadonlySet<string>>;
 }
 
-/** The items that carry these events, each with the entries to say. */
-export const carriersOf = (events: readonly CarriedEvent[]): Carrier[] => {
+/** The items that carry these events, each once with the entries to say: carriers are said side by side, an item's entries in order. */
+export const carriersOf = (events: readonly Pick<CarriedEvent, 'pk' | 'sk' | 'sequence'>[]): Carrier[] => {
   const carriers = new Map<string, Carrier>();
   for (const { pk, sk, sequence } of events) {
     const name = JSON.stringify([pk, sk]);
-    const carrier = carriers.get(name) ?? { pk, sk, sequences: [] };
-    carriers.set(name, { ...carrier, sequences: [...carrier.sequences, sequence] });
+    const { sequences } = carriers.get(name) ?? { sequences: [] };
+    carriers.set(name, { pk, sk, sequences: [...new Set([...sequences, sequence])] });
   }
   return [...carriers.values()];
 };

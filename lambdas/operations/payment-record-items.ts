@@ -7,7 +7,7 @@ import type { CaseRecord, DeliveryRecord, PaymentRecord, TransferRecord } from '
 
 /*
  * Items of other services as operations reads them (docs/adr/0017): by their keys, and no more of them than the story
- * needs. Members it does not know are dropped. test/unit/operations/payment-records.test.ts holds this to what the
+ * needs. Members it does not know are dropped. test/unit/operations/payment-timeline.test.ts holds this to what the
  * services really write.
  */
 type Item = Readonly<Record<string, unknown>>;

@@ -32,7 +32,7 @@ export interface Redrive {
   readonly results: readonly Redriven[];
   /** Of those looked at, how many are still here. */
   readonly remaining: number;
-  /** false: the source has more than was looked at; the same again, under another key, goes on. */
+  /** false: the source has more, of what was asked for, than was looked at; the same again, under another key, goes on. */
   readonly complete: boolean;
 }
 
@@ -60,7 +60,9 @@ export const redriveDeadLetters = async (trail: AuditTrail, command: RedriveDead
     const found = new Set(letters.map(({ id }) => id));
     const missing = (ids ?? []).filter((id) => !found.has(id)).map((id): Redriven => ({ id, status: 'not_found' }));
     const gone = dryRun ? 0 : results.filter(({ status }) => status === 'redriven').length;
-    return { results: [...results, ...missing], remaining: letters.length - gone, complete: holding.complete };
+    // Of those that were named nothing more can be there when all were found.
+    const complete = holding.complete || (ids !== undefined && missing.length === 0);
+    return { results: [...results, ...missing], remaining: letters.length - gone, complete };
   } finally {
     await holding.release();
   }

@@ -73,8 +73,8 @@ const windowOf = async (seal: CursorSeal, scope: CursorScope, { since, until, cu
     return { since: from, until: sealed.until, position: parsePosition(sealed.position) };
   }
   const to = until === undefined ? clock.now() - ON_THEIR_WAY_MS : Date.parse(until);
-  if (from >= to) {
-    const message = until === undefined ? 'must be more than a minute ago' : 'must be before until';
+  if (from >= to || from > clock.now()) {
+    const message = until === undefined ? 'must be more than a minute ago' : 'must be before until, and in the past';
     throw new ProblemError('validation_failed', 'The request has 1 violation.', { param: '/since', violations: [{ pointer: '/since', message }] });
   }
   return { since: from, until: to };
@@ -94,7 +94,7 @@ const auditOf = (trail: AuditTrail, { caller, requestId }: ApiRequest<Body>, { s
 const viewOf = ({ checked, missing, said, unreadable }: Republished, ofAllTenants: boolean) => ({
   checked,
   missingCount: missing.length,
-  missing: missing.slice(0, SHOWN).map(({ id, type, at, tenant }) => ({ eventId: id, type, time: toRfc3339(at), ...(ofAllTenants ? { tenant } : {}) })),
+  missing: missing.slice(0, SHOWN).map(({ id, type, at, tenant }) => ({ eventId: id, type, time: toRfc3339(at), ...(ofAllTenants ? { tenantId: tenant } : {}) })),
   said,
   unreadable,
 });

@@ -4,6 +4,7 @@ import { PARKED_RETENTION_DAYS } from '../shared/contract/queues.ts';
 import { clock } from '../shared/time/clock.ts';
 import { deadLetterId } from './dead-letter.ts';
 import { NotRedrivable } from './dead-letter-source.ts';
+import { carriersOf } from './event-carriers.ts';
 import { readParked } from './parked-object.ts';
 import type { EventOwner } from '../shared/events/registry.ts';
 import type { DeadLetter } from './dead-letter.ts';
@@ -98,8 +99,9 @@ const letterOf = ({ key, since }: Found, { carriers: _carriers, ...told }: Parke
 /** @throws NotRedrivable when the table does not have what the record says: then the object stays */
 const sayAgain = async ({ carriers: port }: ParkedRecordsOptions, { carriers }: ParkedObject): Promise<void> => {
   for (const owner of new Set(carriers.map((carrier) => carrier.owner))) {
-    const own = carriers.filter((carrier) => carrier.owner === owner).map(({ pk, sk, sequences }) => ({ pk, sk, sequences }));
-    const { refused } = await port.sayAgain(owner, own);
+    // A batch may hold several changes of one item.
+    const own = carriers.filter((carrier) => carrier.owner === owner).flatMap(({ pk, sk, sequences }) => sequences.map((sequence) => ({ pk, sk, sequence })));
+    const { refused } = await port.sayAgain(owner, carriersOf(own));
     if (refused.length > 0) throw new NotRedrivable(`The table of ${owner} does not have what it says: the object is all there is of it.`);
   }
 };

@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Alarm as CloudWatchAlarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { projectRoot } from '../project-root.ts';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { StageSettings } from '../stages.ts';
 import type { Platform } from './platform.ts';
 
 export interface AlarmProps {
@@ -21,7 +23,7 @@ export interface AlarmProps {
   readonly runbook: `${string}.md`;
 }
 
-/** An alarm that tells its topic who is hurt and what to do. Silence of the metric is no alarm: nothing ran, nothing failed. */
+/** An alarm that tells its topic what broke, who is hurt, what to do and where to look. Silence of the metric is no alarm: nothing ran, nothing failed. */
 export class Alarm extends Construct {
   constructor(scope: Construct, id: string, props: AlarmProps) {
     super(scope, id);
@@ -33,8 +35,20 @@ export class Alarm extends Construct {
       evaluationPeriods: props.evaluationPeriods ?? 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
-      alarmDescription: `${props.errorImpact} Runbook: ${runbook}`,
+      alarmDescription: `${this.whatBroke(props.metric)} ${props.errorImpact} Runbook: ${runbook} Console: ${dashboardUrl(this, props.platform.stage)}`,
     });
     alarm.addAlarmAction(new SnsAction(props.platform.alarmTopic));
   }
+
+  private whatBroke({ metricName }: Metric): string {
+    return `${metricName} at ${this.node.path.split('/').slice(1, -1).join('/') || 'the stage'}.`;
+  }
 }
+
+/** Name of a stage's dashboard. */
+export const dashboardNameOf = ({ name }: StageSettings): string => `payment-pipeline-${name}`;
+
+const dashboardUrl = (scope: Construct, stage: StageSettings): string => {
+  const { region } = Stack.of(scope);
+  return `https://${region}.console.aws.amazonaws.com/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboardNameOf(stage)}`;
+};

@@ -6,6 +6,7 @@ import type { Duration } from 'aws-cdk-lib';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { ServiceName } from '../../lambdas/shared/contract/storage.ts';
 import type { QueueName } from '../event-subscriptions.ts';
+import type { EventRouteProps } from './event-route.ts';
 import type { Platform } from './platform.ts';
 import type { ServiceFunctionProps } from './service-function.ts';
 import type { QueueConsumerProps } from './queue-consumer.ts';
@@ -21,6 +22,10 @@ interface EventConsumerProps {
   readonly timeout: Duration;
   readonly load: QueueConsumerProps['load'];
   readonly batch?: QueueConsumerProps['batch'];
+  /** @default 'tenant' */
+  readonly fairTo?: EventRouteProps['fairTo'];
+  /** It sends delayed messages to its own queue. @default false */
+  readonly comesBack?: boolean;
   /** Of an event that is not processed, wherever it got stuck. */
   readonly errorImpact: string;
 }
@@ -38,13 +43,14 @@ export class EventConsumer extends Construct {
     super(scope, id);
     const { platform, transit, name, load, batch, errorImpact } = props;
     this.consumer = new ServiceFunction(this, 'Consumer', { ...props, memoryMb: platform.stage.functionMemoryMb });
-    const { queue, deadLetters } = new QueueConsumer(this, 'Events', {
+    const events = new QueueConsumer(this, 'Events', {
       platform, transit, name, consumer: this.consumer, load, errorImpact, ...(batch === undefined ? {} : { batch }),
     });
-    const { undelivered } = new EventRoute(this, 'Route', { platform, transit, name, queue, errorImpact });
+    const { undelivered } = new EventRoute(this, 'Route', { platform, transit, name, queue: events.queue, fairTo: props.fairTo ?? 'tenant', errorImpact });
+    if (props.comesBack === true) events.grantSendToSelf({ consumer: this.consumer, transit });
     this.name = name;
-    this.queue = queue;
-    this.deadLetters = deadLetters;
+    this.queue = events.queue;
+    this.deadLetters = events.deadLetters;
     this.undelivered = undelivered;
   }
 }

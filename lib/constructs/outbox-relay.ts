@@ -94,6 +94,14 @@ export class OutboxRelay extends Construct {
       errorImpact: `Events of ${owner} are late: payments take longer for everyone, and are lost to the bus after 22 hours.`,
       runbook: 'iterator-age.md',
     });
+    new Alarm(this, 'FailuresAlarm', {
+      platform,
+      metric: serviceMetric('RelayFailures', owner, platform.stage),
+      threshold: 1,
+      evaluationPeriods: 2,
+      errorImpact: `The bus does not take events of ${owner}: what follows from every change made there waits.`,
+      runbook: 'iterator-age.md',
+    });
     new Alarm(this, 'ParkedAlarm', {
       platform,
       metric: serviceMetric('RecordsParked', owner, platform.stage),

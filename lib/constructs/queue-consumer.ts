@@ -68,6 +68,16 @@ export class QueueConsumer extends Construct {
     });
   }
 
+  /** Lets the consumer put messages into its own queue: what it has to come back to, delayed. */
+  grantSendToSelf({ consumer, transit }: Pick<QueueConsumerProps, 'consumer' | 'transit'>): void {
+    consumer.allow({ actions: ['sqs:SendMessage'], resources: [this.queue.queueArn] });
+    consumer.allow({
+      actions: ['kms:GenerateDataKey'],
+      resources: [transit.key.keyArn],
+      conditions: { StringEquals: { 'kms:ViaService': `sqs.${Stack.of(this).region}.amazonaws.com` } },
+    });
+  }
+
   private feed({ platform, transit, consumer, load, batch }: QueueConsumerProps): void {
     consumer.allow({
       actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl'],

@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { environment } from '../../lambdas/shared/contract/environment.ts';
 import { projectRoot } from '../project-root.ts';
 import { Alarm } from './alarm.ts';
+import { bundling } from './bundling.ts';
 import { METRICS_NAMESPACE } from './service-metric.ts';
-import type { BundlingOptions } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { EnvironmentVariable } from '../../lambdas/shared/contract/environment.ts';
 import type { ServiceName } from '../../lambdas/shared/contract/storage.ts';
 import type { AlarmProps } from './alarm.ts';
@@ -37,25 +37,17 @@ export interface Grant {
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-// ESM with the SDK inside, minified, imports in about half the time of the CommonJS default.
-const bundling: BundlingOptions = {
-  format: OutputFormat.ESM,
-  mainFields: ['module', 'main'],
-  target: 'node24',
-  bundleAwsSDK: true,
-  minify: true,
-};
-
 /** A Lambda function of a service: own role with nothing but its grants, own log group, tracing, an alarm on its errors. */
 export class ServiceFunction extends Construct {
   readonly lambda: NodejsFunction;
+  readonly logGroup: LogGroup;
   readonly timeout: Duration;
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     super(scope, id);
     const { stage, operationsKey } = props.platform;
     this.timeout = props.timeout;
-    const logGroup = new LogGroup(this, 'Logs', { retention: stage.logRetention, removalPolicy: stage.removalPolicy, encryptionKey: operationsKey });
+    this.logGroup = new LogGroup(this, 'Logs', { retention: stage.logRetention, removalPolicy: stage.removalPolicy, encryptionKey: operationsKey });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), description: props.description });
     this.lambda = new NodejsFunction(this, 'Function', {
       entry: join(projectRoot, props.entry),
@@ -71,7 +63,7 @@ export class ServiceFunction extends Construct {
       memorySize: props.memoryMb,
       tracing: Tracing.ACTIVE,
       role,
-      logGroup,
+      logGroup: this.logGroup,
       environment: {
         [environment.stage]: stage.name,
         POWERTOOLS_SERVICE_NAME: props.service,
@@ -79,13 +71,21 @@ export class ServiceFunction extends Construct {
         POWERTOOLS_LOG_LEVEL: stage.logLevel,
       },
     });
-    this.allow({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] });
+    this.allow({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [this.logGroup.logGroupArn] });
     new Alarm(this, 'ErrorsAlarm', {
       platform: props.platform,
       metric: this.lambda.metricErrors({ period: Duration.minutes(1), statistic: 'Sum' }),
       threshold: props.errorsPerMinute ?? 1,
       errorImpact: props.errorImpact,
       runbook: props.runbook ?? 'function-errors.md',
+    });
+    new Alarm(this, 'ThrottlesAlarm', {
+      platform: props.platform,
+      metric: this.lambda.metricThrottles({ period: Duration.minutes(1), statistic: 'Sum' }),
+      threshold: 1,
+      evaluationPeriods: 2,
+      errorImpact: `${props.errorImpact} Lambda refuses to run it: no concurrency is left.`,
+      runbook: 'lambda-throttles.md',
     });
   }
 

@@ -64,6 +64,10 @@ export class ServiceTable extends Construct {
     }
   }
 
+  get indexNames(): readonly string[] {
+    return this.definition.indexes.map(({ name }) => name);
+  }
+
   /**
    * Lets the function do these things with the table's items and tells it the table's name. Query is for the table, not its indexes.
    * @param variable the setting with the table's name; another one only for operations, which reads the tables of others

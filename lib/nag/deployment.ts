@@ -38,7 +38,7 @@ export class Deployment {
 
   constructor(stacks: readonly PolicyValidationStack[]) {
     this.stacks = stacks.map(({ stackConstructPath, templatePath, accountId }) =>
-      ({ name: stackConstructPath.replaceAll('/', '-'), path: templatePath, account: accountId, content: JSON.parse(readFileSync(templatePath, 'utf8')) }));
+      ({ name: stackConstructPath.replaceAll('/', '-'), path: templatePath, account: accountId, content: JSON.parse(readFileSync(templatePath, 'utf8')) as unknown }));
     this.resources = this.stacks.flatMap((stack) => {
       const resources = at(stack.content, 'Resources');
       return isObject(resources)

@@ -24,7 +24,7 @@ export const isOwnAccount = (statement: unknown, { type, stack }: DeployedResour
 
 const textOf = (value: unknown): string => {
   const reference = at(value, 'Ref');
-  if (reference !== undefined) return `<${String(reference)}>`;
+  if (typeof reference === 'string') return `<${reference}>`;
   const joined = at(value, 'Fn::Join', 1);
-  return joined === undefined ? String(value) : listAt(joined).map(textOf).join('');
+  return joined === undefined ? (typeof value === 'string' ? value : '') : listAt(joined).map(textOf).join('');
 };

@@ -1,9 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { environment } from '../../lambdas/shared/contract/environment.ts';
+import { Alarm } from '../constructs/alarm.ts';
+import { DueWork } from '../constructs/due-work.ts';
 import { EventConsumer } from '../constructs/event-consumer.ts';
 import { HttpFunction } from '../constructs/http-function.ts';
 import { OutboxRelay } from '../constructs/outbox-relay.ts';
+import { serviceMetric } from '../constructs/service-metric.ts';
 import { ServiceErrorAlarms } from '../constructs/service-error-alarms.ts';
 import type { ServiceFunction } from '../constructs/service-function.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -35,6 +38,18 @@ export class NotificationsService extends Construct {
     this.outbox = new OutboxRelay(this, 'Outbox', { platform, transit, parking: data.parking, owner: 'notifications', table });
     // The event log is asked through it as well: which of these events it does not have.
     table.grant(this.outbox.retelling, ['BatchGetItem']);
+    this.deliveries.consumer.set(environment.webhookSchedule, JSON.stringify(platform.stage.webhookSchedule));
+    new DueWork(this, 'Due', {
+      platform, service: 'notifications', table, actions: ['GetItem', 'PutItem', 'UpdateItem'],
+      errorImpact: 'Webhooks that failed, or whose message was lost, are not tried again: merchants are not told.',
+    });
+    new Alarm(this, 'EndpointDisabledAlarm', {
+      platform,
+      metric: serviceMetric('WebhookEndpointsDisabled', 'notifications', platform.stage),
+      threshold: 1,
+      errorImpact: 'A merchant gets no more webhooks at one of its endpoints: it failed for days, or said that it is gone.',
+      runbook: 'webhook-endpoint-disabled.md',
+    });
     new ServiceErrorAlarms(this, 'Alarms', { platform, service: 'notifications' });
   }
 
@@ -52,10 +67,10 @@ export class NotificationsService extends Construct {
     const deliveries = new EventConsumer(this, 'Deliveries', {
       platform: data.platform, transit, service: 'notifications', name: 'deliveries', entry: 'lambdas/notifications/delivery.handler.ts',
       // A receiver may take 15 s, and the batch is delivered in parallel.
-      description: 'Delivers webhooks', timeout: Duration.seconds(30), load: 'free',
+      description: 'Delivers webhooks', timeout: Duration.seconds(30), load: 'free', fairTo: 'endpoint', comesBack: true,
       errorImpact: 'Webhooks do not reach merchants. Money is not affected; events can be read from the API.',
     });
-    data.tables.notifications.grant(deliveries.consumer, ['GetItem', 'UpdateItem']);
+    data.tables.notifications.grant(deliveries.consumer, ['GetItem', 'PutItem', 'UpdateItem']);
     data.secretsKey.grantDecrypt(deliveries.consumer);
     return deliveries;
   }

@@ -48,6 +48,14 @@ export class PaymentsService extends Construct {
       runbook: 'due-work.md',
     });
 
+    new Alarm(this, 'PastResolveByAlarm', {
+      platform,
+      metric: serviceMetric('PaymentsPastResolveBy', 'payments', platform.stage),
+      threshold: 1,
+      errorImpact: 'Payments are past the time by which their merchants were told that they end.',
+      runbook: 'due-work.md',
+    });
+
     this.outbox = new OutboxRelay(this, 'Outbox', { platform, transit, parking: data.parking, owner: 'payments', table });
     new ServiceErrorAlarms(this, 'Alarms', { platform, service: 'payments' });
   }

@@ -4,6 +4,7 @@ import { eventGuards } from './cases/events.ts';
 import { fraudGuards } from './cases/fraud.ts';
 import { infrastructureGuards } from './cases/infrastructure.ts';
 import { ledgerGuards } from './cases/ledger.ts';
+import { nagGuards } from './cases/nag.ts';
 import { notificationGuards } from './cases/notifications.ts';
 import { deadLetterGuards, reconciliationGuards } from './cases/operations.ts';
 import { paymentGuards } from './cases/payments.ts';
@@ -12,6 +13,6 @@ import type { Guard } from './guard.ts';
 
 /** Every guard that a test must miss. The slow ones first, so that both workers end together. */
 export const guards: readonly Guard[] = [
-  ...infrastructureGuards, ...paymentGuards, ...ledgerGuards, ...fraudGuards, ...notificationGuards, ...eventGuards, ...dueWorkGuards, ...callerGuards,
-  ...timelineGuards, ...deadLetterGuards, ...reconciliationGuards,
+  ...infrastructureGuards, ...nagGuards, ...paymentGuards, ...ledgerGuards, ...fraudGuards, ...notificationGuards, ...eventGuards, ...dueWorkGuards,
+  ...callerGuards, ...timelineGuards, ...deadLetterGuards, ...reconciliationGuards,
 ];

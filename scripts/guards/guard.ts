@@ -10,7 +10,7 @@ export interface Guard {
   /** Paths of test files from the project's root, all of one jest project. */
   readonly tests: readonly string[];
   /** The rule that refuses to synthesize without it: then no test of the stacks comes to run. */
-  readonly refusal?: `${'AwsSolutions' | 'PaymentPipeline'}-${string}`;
+  readonly refusal?: `${'AwsSolutions' | 'Serverless' | 'PaymentPipeline'}-${string}`;
 }
 
 export type Verdict =

@@ -239,7 +239,7 @@ export const republication = z
         eventId: z.string(),
         type: z.enum(publicEventTypes),
         time: time('When it happened.'),
-        tenant: z.string().optional().describe('For callers of the platform only, who see every tenant.'),
+        tenantId: z.string().optional().describe('For callers of the platform only, who see every tenant.'),
       }))
       .describe('The first 200 of them.'),
     said: z.int().describe('How many events were said again: 0 in a dry run.'),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { stageOutputs } from '../stage-outputs.ts';
+import * as z from 'zod';
+import { stageOutputs, StageProblem } from '../stage-outputs.ts';
 import type { StageOutputs } from '../stage-outputs.ts';
 
 /** For `parseArgs`: what every command that calls the API takes. */
@@ -21,9 +22,19 @@ interface SessionOptions {
   readonly token?: string | undefined;
 }
 
+const problemSchema = z.object({ violations: z.array(z.object({ pointer: z.string(), message: z.string() })) });
+
 type Variables = Readonly<Record<string, string | undefined>>;
 
-export class SessionProblem extends Error {}
+export class SessionProblem extends Error {
+  /** The same call may go well a moment later. */
+  readonly isTransient: boolean;
+
+  constructor(message: string, { isTransient = false, cause }: { readonly isTransient?: boolean; readonly cause?: unknown } = {}) {
+    super(message, { cause });
+    this.isTransient = isTransient;
+  }
+}
 
 /** The API as one caller; every answer that is not a success is a SessionProblem with the API's own words. */
 export interface ApiSession {
@@ -33,15 +44,15 @@ export interface ApiSession {
 
 /**
  * Signs in with what the command line and the environment say.
- * @throws SessionProblem, StageProblem saying what is missing
+ * @throws SessionProblem saying what is missing; StageProblem for an output that the stage does not have
  */
 export const openSession = async (options: SessionOptions, variables: Variables): Promise<ApiSession> => {
   const set = (name: string): string | undefined => (variables[name] === '' ? undefined : variables[name]);
   const caFile = set('CACERT');
-  if (caFile !== undefined) setDefaultCACertificates([...getCACertificates('default'), readFileSync(caFile, 'utf8')]);
+  if (caFile !== undefined) trust(caFile);
   let read: Promise<StageOutputs> | undefined;
   // Asked only for what is not given: then no AWS credentials are needed.
-  const output = async (name: string): Promise<string> => (await (read ??= stageOutputs(options.stage))).named(name);
+  const output = async (name: string): Promise<string> => (await (read ??= outputsOf(options.stage))).named(name);
   const baseUrl = (options.api ?? set('API') ?? (await output('ApiUrl'))).replace(/\/$/, '');
   const token = options.token ?? set('TOKEN') ?? (await tokenFor(set, output));
   return {
@@ -55,6 +66,23 @@ export const openSession = async (options: SessionOptions, variables: Variables)
   };
 };
 
+const trust = (file: string): void => {
+  try {
+    setDefaultCACertificates([...getCACertificates('default'), readFileSync(file, 'utf8')]);
+  } catch (error) {
+    throw new SessionProblem(`$CACERT is ${file}, which cannot be used: ${error instanceof Error ? error.message : String(error)}.`, { cause: error });
+  }
+};
+
+const outputsOf = async (stage: string): Promise<StageOutputs> => {
+  try {
+    return await stageOutputs(stage);
+  } catch (error) {
+    if (!(error instanceof StageProblem)) throw error;
+    throw new SessionProblem(`${error.message}\nWithout AWS: set $API and $TOKEN (and $CACERT), as npm start prints them.`, { cause: error });
+  }
+};
+
 const tokenFor = async (set: (name: string) => string | undefined, output: (name: string) => Promise<string>): Promise<string> => {
   const [clientId, clientSecret] = [set('CLIENT_ID'), set('CLIENT_SECRET')];
   if (clientId === undefined || clientSecret === undefined) throw new SessionProblem(`There is no token, and no client to get one for.\n${sessionUsage}`);
@@ -64,7 +92,7 @@ const tokenFor = async (set: (name: string) => string | undefined, output: (name
     body: new URLSearchParams({ grant_type: 'client_credentials' }),
   });
   const token = memberOf(await bodyOf(answer), 'access_token');
-  if (token === undefined) throw new SessionProblem(`The token endpoint refused the client: ${answer.status}.`);
+  if (token === undefined) throw new SessionProblem(`The token endpoint refused the client: ${answer.status}. Are $CLIENT_ID and $CLIENT_SECRET those of this stage?`);
   return token;
 };
 
@@ -74,15 +102,22 @@ const call = async (url: string, init: RequestInit): Promise<unknown> => {
   if (answer.ok) return body;
   const words = [memberOf(body, 'code') ?? memberOf(body, 'message'), memberOf(body, 'detail')].filter((word) => word !== undefined).join(': ');
   const advice = answer.status === 401 ? ' A token lasts an hour: get a new one.' : '';
-  throw new SessionProblem(`The API answered ${answer.status}${words === '' ? '' : ` ${words}`}.${advice}`.replace('..', '.'));
+  const isTransient = answer.status === 429 || answer.status >= 500;
+  throw new SessionProblem(`The API answered ${answer.status}${words === '' ? '' : ` ${words}`}.${violationsIn(body)}${advice}`.replace('..', '.'), { isTransient });
+};
+
+const violationsIn = (body: unknown): string => {
+  const found = problemSchema.safeParse(body).data?.violations ?? [];
+  return found.map(({ pointer, message }) => ` ${pointer} ${message}.`).join('');
 };
 
 const send = async (url: string, init: RequestInit): Promise<Response> => {
+  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) throw new SessionProblem(`${url} is no address: it begins with https://.`);
   try {
     return await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(30_000) });
   } catch (error) {
     const { cause } = error instanceof Error ? error : {};
-    throw new SessionProblem(`${new URL(url).origin} does not answer: ${cause instanceof Error ? cause.message : String(error)}.`, { cause: error });
+    throw new SessionProblem(`${new URL(url).origin} does not answer: ${cause instanceof Error ? cause.message : String(error)}.`, { isTransient: true, cause: error });
   }
 };
 

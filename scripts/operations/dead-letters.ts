@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import { SessionProblem } from './api-session.ts';
+import { UsageProblem } from './run-command.ts';
 import type { ApiSession } from './api-session.ts';
 
 const letterSchema = z.object({
@@ -20,6 +20,8 @@ export type DeadLetters = z.infer<typeof listSchema>;
 export type Redrive = z.infer<typeof redriveSchema>;
 
 const ROUTE = '/v1/operations/dead-letters';
+/** Of one source, 100 letters each. */
+const MAX_CALLS = 100;
 
 export const listDeadLetters = async (api: ApiSession, source: string | undefined): Promise<DeadLetters> =>
   listSchema.parse(await api.get(source === undefined ? ROUTE : `${ROUTE}?source=${encodeURIComponent(source)}`));
@@ -33,14 +35,15 @@ export interface RedriveOptions {
 }
 
 /**
- * Redrives what is named, or all of a source, call by call until nothing more moves.
- * @throws SessionProblem when neither is named: everything of everywhere at once is nobody's intention
+ * Redrives what is named, or all of a source, call by call until nothing more moves. Bounded: what fails again at once comes
+ * back while the rest goes, and would be sent round for ever.
+ * @throws UsageProblem when neither is named: everything of everywhere at once is nobody's intention
  */
 export const redriveDeadLetters = async (api: ApiSession, { source, ids, forReal }: RedriveOptions): Promise<readonly Redrive[]> => {
-  if (source === undefined && ids.length === 0) throw new SessionProblem('Say what to redrive: --source, or --id.');
+  if (source === undefined && ids.length === 0) throw new UsageProblem('Say what to redrive: --source, or --id.');
   const answers: Redrive[] = [];
   for (const [one, own] of source === undefined ? await bySource(api, ids) : [[source, ids] as const]) {
-    for (;;) {
+    for (let call = 1; call <= MAX_CALLS; call += 1) {
       const body = { source: one, dryRun: !forReal, ...(own.length === 0 ? {} : { ids: own }) };
       const answer = redriveSchema.parse(await api.post(`${ROUTE}/redrive`, body, randomUUID()));
       answers.push(answer);

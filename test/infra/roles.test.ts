@@ -85,8 +85,10 @@ const functions: Readonly<Record<string, readonly Action[]>> = {
   ],
   'Notifications/Notifications/Consumer': [...consumer('Notifications/Notifications', 'Notifications'), ...items('Notifications', 'GetItem', 'Query', 'PutItem')],
   'Notifications/Deliveries/Consumer': [
-    ...consumer('Notifications/Deliveries', 'Notifications'), ...items('Notifications', 'GetItem', 'UpdateItem'), ['kms:Decrypt', key('SecretsKey')],
+    ...consumer('Notifications/Deliveries', 'Notifications'), ...items('Notifications', 'GetItem', 'PutItem', 'UpdateItem'), ['kms:Decrypt', key('SecretsKey')],
+    ...on(queue('Notifications/Deliveries'), 'sqs:SendMessage'), ['kms:GenerateDataKey', key('Transit/Key'), 'sqs.eu-central-1.amazonaws.com'],
   ],
+  'Notifications/Due/Sweeper': [...items('Notifications', 'GetItem', 'PutItem', 'UpdateItem'), ...index('Notifications', 'byDue'), ...dataKeyUse('Notifications')],
   'Notifications/Outbox/Relay': relay('Notifications'),
   'Notifications/Outbox/Retelling': [...retelling('Notifications'), ...items('Notifications', 'BatchGetItem')],
   'Operations/Api': [

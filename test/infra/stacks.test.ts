@@ -1,16 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { alarmChecks } from './checks/alarms.ts';
 import { apiChecks } from './checks/api.ts';
+import { dashboardChecks } from './checks/dashboard.ts';
 import { eventChecks } from './checks/events.ts';
 import { functionChecks } from './checks/functions.ts';
 import { queueChecks } from './checks/queues.ts';
 import { relayChecks } from './checks/relays.ts';
 import { storageChecks } from './checks/storage.ts';
 import { synthesize } from './support/synthesize.ts';
+import type { StageSettings } from '../../lib/stages.ts';
 
 // Loading the CDK is what takes the time, so both stages are synthesized once and looked at from all sides here.
 describe.each(['dev', 'prod'] as const)('the stacks of %s', (stage) => {
-  const { assembly, findings, protectedStacks } = synthesize(stage);
+  const { assembly, deployed, findings, protectedStacks } = synthesize(stage);
 
   it('leave the packs nothing to find', () => {
     expect(findings).toEqual([]);
@@ -29,9 +31,10 @@ describe.each(['dev', 'prod'] as const)('the stacks of %s', (stage) => {
   describe('events', () => eventChecks(assembly, stage));
   describe('relays', () => relayChecks(assembly));
   describe('alarms', () => alarmChecks(assembly, stage));
+  describe('the dashboard', () => dashboardChecks(assembly, stage));
   describe('storage', () => storageChecks(assembly, stage));
   describe('API', () => apiChecks(assembly, stage));
-  describe('functions', () => functionChecks(assembly));
+  describe('functions', () => functionChecks(assembly, deployed));
 });
 
 describe('a stage with a domain and another token issuer', () => {
@@ -54,5 +57,13 @@ describe('a stage with a domain and another token issuer', () => {
     expect(assembly.the('AWS::Lambda::Function', 'Identity/Authorizer').properties).toMatchObject({
       Environment: { Variables: { TOKEN_ISSUER: 'https://id.example.com', JWKS_URI: 'https://id.example.com/keys' } },
     });
+  });
+});
+
+describe('a limit of the monthly charges', () => {
+  const limited = (settings: StageSettings): StageSettings => ({ ...settings, alarms: { ...settings.alarms, monthlyChargesUsd: 500 } });
+
+  it('is refused outside us-east-1, where its alarm would be silent for ever', () => {
+    expect(() => synthesize('dev', limited)).toThrow('works in us-east-1 only, and this stack is in eu-central-1');
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { fraudLimitsSchema } from '../../lambdas/shared/contract/fraud-limits.ts';
+import { webhookScheduleSchema } from '../../lambdas/shared/contract/webhook-schedule.ts';
 import { missingSettings, stageNamed } from '../../lib/stages.ts';
 
 describe('stages', () => {
@@ -19,6 +20,18 @@ describe('stages', () => {
     expect(JPY?.velocity.minute.maxCount).toBe(EUR?.velocity.minute.maxCount);
     expect(XPF).toBeUndefined();
     expect(JSON.stringify(fraudLimits).length).toBeLessThan(3_000);
+  });
+
+  it.each(['dev', 'prod'])('%s has a webhook schedule of ten attempts that the delivery function accepts', (name) => {
+    const { webhookSchedule } = stageNamed(name);
+    expect(webhookScheduleSchema.parse(webhookSchedule)).toEqual(webhookSchedule);
+    expect(webhookSchedule.waits).toHaveLength(9);
+  });
+
+  it('prod tries webhooks for three days, and gives an endpoint up after five', () => {
+    const { waits, disableAfter } = stageNamed('prod').webhookSchedule;
+    expect(waits).toEqual([5, 5 * 60, 30 * 60, 2 * 3_600, 5 * 3_600, 10 * 3_600, 14 * 3_600, 20 * 3_600, 24 * 3_600]);
+    expect(disableAfter).toBe(5 * 86_400);
   });
 
   it('says in one line what prod lacks, and nothing when it lacks nothing', () => {

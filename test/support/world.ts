@@ -49,7 +49,7 @@ export const undeliveredOf = (queue: QueueName | 'bus'): string => `${queue}-und
 const load = async (deadLetterQueues: DeadLetterQueues): Promise<Handlers> => {
   Object.assign(process.env, {
     EVENT_BUS_NAME: BUS, PARKING_BUCKET_NAME: PARKING, CURSOR_KEY_ID: 'cursors', SECRETS_KEY_ID: 'secrets', ALLOW_LOOPBACK_WEBHOOKS: 'true',
-    PAYMENT_DEADLINES: JSON.stringify(testDeadlines),
+    PAYMENT_DEADLINES: JSON.stringify(testDeadlines), WEBHOOK_SCHEDULE: JSON.stringify(stageNamed('prod').webhookSchedule),
     FRAUD_LIMITS: JSON.stringify(stageNamed('dev').fraudLimits), QUEUE_URL: 'set for each call', POSTING_GROUP_SIZE: '49', RECONCILE_EVERY_HOURS: '0',
     RETELLING_FUNCTION_NAMES: JSON.stringify(Object.fromEntries(services.map((service) => [service, retellingOf(service)]))),
   });
@@ -66,7 +66,7 @@ const load = async (deadLetterQueues: DeadLetterQueues): Promise<Handlers> => {
     const part = async (name: string): Promise<unknown> => ((await import(`../../lambdas/${service}/${name}.handler.ts`)) as { handler: unknown }).handler;
     parts.push([service, await part(`${service}-api`), await part(`${service}-relay`), service === 'operations' ? undefined : await part(`${service}-consumer`)] as const);
     retellings[service] = await part(`${service}-retelling`);
-    if (service === 'payments' || service === 'fraud') sweepers.push(await part(`${service}-sweeper`));
+    if (service !== 'ledger' && service !== 'operations') sweepers.push(await part(`${service}-sweeper`));
     if (service === 'fraud') parts.push(['reviews', undefined, undefined, await part('reviews-consumer')] as const);
     if (service === 'operations') reconciler = await part('operations-reconciler');
     if (service === 'notifications') parts.push(['deliveries', undefined, undefined, await part('delivery')] as const);

@@ -35,6 +35,8 @@ export const environment = {
   /** Most transfers that the ledger posts in one write. */
   postingGroupSize: 'POSTING_GROUP_SIZE',
   allowLoopbackWebhooks: 'ALLOW_LOOPBACK_WEBHOOKS',
+  /** JSON of WebhookSchedule (shared/contract/webhook-schedule.ts). */
+  webhookSchedule: 'WEBHOOK_SCHEDULE',
 } as const;
 
 export type EnvironmentVariable = (typeof environment)[keyof typeof environment];

@@ -62,6 +62,11 @@ export const metricTable = {
   ReconciliationUnsettled: metric({ unit: 'Count', counts: 'accounts and payments that were written all the time while they were compared, so that nothing was said of them' }),
   ReconciliationsFinished: metric({ unit: 'Count', counts: 'reconciliations that came to their end' }),
   ReconciliationsLate: metric({ unit: 'Count', counts: 'times that a reconciliation was found open after 12 hours' }),
+  WebhooksDelivered: metric({ unit: 'Count', counts: 'deliveries that a webhook endpoint took' }),
+  WebhookAttemptsFailed: metric({ unit: 'Count', counts: 'attempts to deliver that failed' }),
+  WebhooksGivenUp: metric({ unit: 'Count', counts: 'deliveries that failed for good' }),
+  WebhookEndpointsDisabled: metric({ unit: 'Count', counts: 'webhook endpoints disabled because they failed for days, or said that they are gone' }),
+  DeliveriesAskedAgain: metric({ unit: 'Count', counts: 'times that a delivery was asked for again because nobody attempted it' }),
   IntegrityErrors: metric({ unit: 'Count', counts: 'contradictions between what was told and what is stored' }),
   UnexpectedErrors: metric({ unit: 'Count', counts: 'requests answered 500 for a reason nobody foresaw' }),
 } as const satisfies Record<string, MetricDefinition>;

@@ -36,8 +36,8 @@ export const tables = {
   // Velocity counters expire; cases and blocks have no expiry attribute.
   // Reviews are listed in an index of their own, so that a page is never full of blocks.
   fraud: { indexes: [byTenant, { name: 'byReview', partitionKey: 'rp', sortKey: 'rs' }, byDue], carriesEvents: true, expires: true },
-  // The event log and deliveries are kept for 30 days; what is listed is sorted by its own keys.
-  notifications: { indexes: [], carriesEvents: true, expires: true },
+  // The event log and deliveries expire. The log is listed by its own keys, deliveries by their endpoint.
+  notifications: { indexes: [{ name: 'byEndpoint', partitionKey: 'lp', sortKey: 'ls' }, byDue], carriesEvents: true, expires: true },
   // The audit trail is kept for good, and so are reconciliations, whose breaks carry events; both are listed by their own keys.
   operations: { indexes: [], carriesEvents: true, expires: false },
   identity: { indexes: [], carriesEvents: false, expires: false },

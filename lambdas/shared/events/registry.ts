@@ -157,6 +157,10 @@ export const eventRegistry = {
       reason: z.string(), nextStep: z.string(),
     }),
   }),
+  WebhookEndpointDisabled: define({
+    owner: 'notifications', version: 1, public: 'always', summary: 'A webhook endpoint answered 410, or failed for days: it gets no more events.',
+    data: z.object({ endpointId: z.string(), cause: z.enum(['gone', 'failing']), failingSince: z.iso.datetime().optional() }),
+  }),
 } as const satisfies Record<string, EventDefinition>;
 
 export type EventType = keyof typeof eventRegistry;

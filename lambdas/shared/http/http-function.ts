@@ -1,6 +1,7 @@
 import { fingerprintOf, firstDifference } from '../canonical/fingerprint.ts';
 import { isTransient } from '../aws/errors.ts';
 import { instrument } from '../observability/instrument.ts';
+import { isPaymentId } from '../ids/ids.ts';
 import { describeError, logError, logger, traced } from '../observability/logger.ts';
 import { count, countBy } from '../observability/metrics.ts';
 import { traceOfInvocation } from '../observability/trace.ts';
@@ -38,7 +39,7 @@ export const httpFunction = ({ endpoints, runOnce }: HttpFunctionOptions) => {
     const operation = endpoint?.route.operation ?? 'unknown';
     logger.info('request', {
       requestId, operation, status: response.status, code, durationMs: clock.now() - startedAt, replayed: response.replayed ?? false,
-      tenantId: String(event.requestContext.authorizer?.['tenantId'] ?? ''), clientId: String(event.requestContext.authorizer?.['clientId'] ?? ''),
+      ...paymentOf(response), tenantId: String(event.requestContext.authorizer?.['tenantId'] ?? ''), clientId: String(event.requestContext.authorizer?.['clientId'] ?? ''),
     });
     countAnswer(response, code);
     return render(response, requestId);
@@ -82,6 +83,11 @@ const serve = async (event: APIGatewayProxyEvent, context: Context, endpoint: En
   };
   const response = route.idempotent ? await runOnce(route.operation, request, context, () => endpoint.handle(request)) : await endpoint.handle(request);
   return endpoint.complete === undefined ? response : endpoint.complete(response, request);
+};
+
+const paymentOf = ({ body }: ApiResponse): { readonly paymentId?: string } => {
+  const id = body?.['id'];
+  return typeof id === 'string' && isPaymentId(id) ? { paymentId: id } : {};
 };
 
 const countAnswer = ({ status, replayed }: ApiResponse, code: string | undefined): void => {

@@ -9,6 +9,7 @@ import { fullJitterMs } from '../random/random.ts';
 import { sqs } from '../aws/sqs-client.ts';
 import { timeLeftMs, withinInvocation } from '../time/deadline.ts';
 import { IntegrityError } from './integrity-error.ts';
+import type { LogFields } from '../observability/logger.ts';
 import type { Envelope } from '../events/envelope.ts';
 import type { Outcome } from './outcome.ts';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
@@ -117,9 +118,30 @@ const parseBody = (body: string): unknown => {
   }
 };
 
-const eventFields = (event: Envelope) => ({
-  ...traced(event), eventId: event.id, eventType: event.type, emission: event.emission, tenantId: event.tenantid,
+const eventFields = (event: Envelope): LogFields => ({
+  ...traced(event), eventId: event.id, eventType: event.type, emission: event.emission, tenantId: event.tenantid, ...factsOf(event),
 });
+
+/** What saved queries ask: of which payment it is, how it ended and why. */
+const factsOf = (event: Envelope): LogFields => {
+  const paymentId = 'paymentId' in event.data && event.data.paymentId !== undefined ? { paymentId: event.data.paymentId } : {};
+  switch (event.type) {
+    case 'PaymentSucceeded':
+      return { ...paymentId, durationMs: sinceAccepted(event) };
+    case 'PaymentDeclined':
+      return { ...paymentId, durationMs: sinceAccepted(event), code: event.data.decline.code };
+    case 'PaymentFailed':
+      return { ...paymentId, durationMs: sinceAccepted(event), code: event.data.failure.code };
+    case 'TransferRejected':
+      return { ...paymentId, reason: event.data.reason };
+    case 'FraudAssessed':
+      return { ...paymentId, reason: event.data.reasons.join(' ') };
+    default:
+      return paymentId;
+  }
+};
+
+const sinceAccepted = ({ time, data }: Envelope<'PaymentSucceeded' | 'PaymentDeclined' | 'PaymentFailed'>): number => Date.parse(time) - Date.parse(data.createdAt);
 
 const backOff = async (record: SQSRecord, error: unknown, event: Envelope | undefined): Promise<void> => {
   const fields = { messageId: record.messageId, ...(event === undefined ? {} : eventFields(event)) };

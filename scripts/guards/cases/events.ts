@@ -100,6 +100,13 @@ export const eventGuards: readonly Guard[] = [
     tests: queue,
   },
   {
+    name: 'the log tells why a payment was declined',
+    file: 'lambdas/shared/queue/queue-consumer.ts',
+    find: ', code: event.data.decline.code',
+    replace: '',
+    tests: queue,
+  },
+  {
     name: 'an event is held to its contract',
     file: 'lambdas/shared/events/envelope.ts',
     find: 'if (!data.success) throw',

@@ -161,7 +161,7 @@ const wiring: readonly Guard[] = [
     find: 'deadLetterConfig: { arn: this.undelivered.queueArn },',
     replace: '',
     tests: stacks,
-    refusal: 'PaymentPipeline-RuleTargetHasDeadLetterQueue',
+    refusal: 'Serverless-EventBusDLQ',
   },
   {
     name: 'the key of events lets EventBridge encrypt and decrypt',
@@ -177,6 +177,34 @@ const wiring: readonly Guard[] = [
     replace: 'threshold: 100,',
     tests: stacks,
     refusal: 'PaymentPipeline-DeadLetterQueueHasAlarm',
+  },
+  {
+    name: 'a function that Lambda refuses to run raises an alarm',
+    file: 'lib/constructs/service-function.ts',
+    find: "new Alarm(this, 'ThrottlesAlarm', {",
+    replace: "if (props.service === 'payments') new Alarm(this, 'ThrottlesAlarm', {",
+    tests: stacks,
+  },
+  {
+    name: 'a table that refuses reads raises an alarm',
+    file: 'lib/constructs/table-alarms.ts',
+    find: "watch('ReadsAlarm', 'ReadThrottleEvents', {});",
+    replace: '',
+    tests: stacks,
+  },
+  {
+    name: 'the dashboard shows every service',
+    file: 'lib/constructs/stage-dashboard.ts',
+    find: '...pipeline.node.children.flatMap(serviceRows),',
+    replace: '...pipeline.node.children.slice(0, 3).flatMap(serviceRows),',
+    tests: stacks,
+  },
+  {
+    name: 'saved queries ask for fields that are logged',
+    file: 'lib/saved-queries.ts',
+    find: 'filter paymentId = "PAYMENT"',
+    replace: 'filter payment = "PAYMENT"',
+    tests: ['test/infra/runbooks.test.ts'],
   },
   {
     name: 'no route is open to everybody',

@@ -4,6 +4,8 @@ const endpoints = ['test/unit/notifications/webhook-endpoints-api.test.ts'];
 const recording = ['test/unit/notifications/record-event.test.ts'];
 const delivering = ['test/unit/notifications/deliver-webhook.test.ts'];
 const sending = ['test/unit/notifications/http-webhook-sender.test.ts'];
+const health = ['test/unit/notifications/endpoint-health.test.ts'];
+const order = ['test/unit/notifications/delivery-order.test.ts'];
 const stores = ['test/unit/notifications/notifications-stores.test.ts'];
 
 export const notificationGuards: readonly Guard[] = [
@@ -43,25 +45,130 @@ export const notificationGuards: readonly Guard[] = [
     tests: recording,
   },
   {
-    name: 'no attempt to deliver is forgotten',
+    name: 'of two that read a delivery one writes it',
     file: 'lambdas/notifications/dynamodb-delivery-store.ts',
-    find: "'version = :version'",
-    replace: "'version = :version OR attribute_exists(pk)'",
+    find: "'version = :read AND emission = :emission'",
+    replace: "'version = :read AND emission = :emission OR attribute_exists(pk)'",
+    tests: stores,
+  },
+  {
+    name: 'no emission of a delivery is given twice',
+    file: 'lambdas/notifications/dynamodb-delivery-store.ts',
+    find: "'version = :read AND emission = :emission'",
+    replace: "'version = :read AND emission <= :emission OR version = :read'",
     tests: stores,
   },
   {
     name: 'a redirect is no delivery',
-    file: 'lambdas/notifications/deliver-webhook.ts',
-    find: 'attempt.status < 300',
-    replace: 'attempt.status < 400',
+    file: 'lambdas/notifications/settle-attempt.ts',
+    find: 'status < 300',
+    replace: 'status < 400',
     tests: delivering,
   },
   {
-    name: 'a webhook that was not taken is tried again',
-    file: 'lambdas/notifications/deliver-webhook.ts',
-    find: 'if (!isDelivered) throw new WebhookAttemptFailedError(attempt);',
+    name: 'who attempts a delivery keeps the others off',
+    file: 'lambdas/notifications/delivery.ts',
+    find: '({ ...delivery, claimedUntil: now + CLAIM_MS })',
+    replace: '({ ...delivery, claimedUntil: now })',
+    tests: delivering,
+  },
+  {
+    name: 'a claim whose owner died ends',
+    file: 'lambdas/notifications/delivery.ts',
+    find: 'const CLAIM_MS = 35_000;',
+    replace: 'const CLAIM_MS = 35_000_000;',
+    tests: delivering,
+  },
+  {
+    name: 'no attempt comes before its time',
+    file: 'lambdas/notifications/delivery.ts',
+    find: '(delivery.nextAttemptAt ?? 0) <= now && ',
     replace: '',
     tests: delivering,
+  },
+  {
+    name: 'an attempt is due even when every message is lost',
+    file: 'lambdas/notifications/delivery-item.ts',
+    find: '...(dueAt === undefined ? {} : dueKeys(delivery.id, dueAt)),',
+    replace: '...(dueAt === undefined ? {} : { da: String(dueAt) }),',
+    tests: delivering,
+  },
+  {
+    name: 'a hint that cannot be sent brings nothing back',
+    file: 'lambdas/notifications/delivery-hint.ts',
+    find: "logger.warn('a hint could not be sent', {",
+    replace: "throw error;\n    logger.warn('a hint could not be sent', {",
+    tests: delivering,
+  },
+  {
+    name: 'a receiver is given the time it asks for',
+    file: 'lambdas/notifications/delivery-schedule.ts',
+    find: 'Math.max(scheduled, Math.min(retryAfterMs(retryAfter, failedAt), LONGEST_RETRY_AFTER_MS))',
+    replace: 'scheduled',
+    tests: ['test/unit/notifications/delivery-schedule.test.ts'],
+  },
+  {
+    name: 'a card number in a receiver\'s answer is not kept',
+    file: 'lambdas/notifications/attempt-webhook.ts',
+    find: ' || holdsCardNumber(body)',
+    replace: '',
+    tests: delivering,
+  },
+  {
+    name: 'a paused endpoint is left alone',
+    file: 'lambdas/notifications/endpoint-health.ts',
+    find: "if (pausedUntil > now) return 'open';",
+    replace: '',
+    tests: health,
+  },
+  {
+    name: 'one delivery takes the probe',
+    file: 'lambdas/notifications/dynamodb-endpoint-health-store.ts',
+    find: "'attribute_not_exists(pausedUntil) OR pausedUntil <= :now'",
+    replace: "'attribute_not_exists(pausedUntil) OR pausedUntil <= :now OR attribute_exists(pk)'",
+    tests: health,
+  },
+  {
+    name: 'an endpoint that answers again is well',
+    file: 'lambdas/notifications/settle-attempt.ts',
+    find: 'if (endpoint.failures > 0 || endpoint.pausedUntil !== undefined || heldOthersBack)',
+    replace: 'if (heldOthersBack)',
+    tests: health,
+  },
+  {
+    name: 'an endpoint that hangs holds only its own back',
+    file: 'lambdas/notifications/attempt-webhook.ts',
+    find: 'holding = health.pause(tenant, endpoint.id, at + ATTEMPT_LASTS_MS)',
+    replace: 'holding = Promise.resolve()',
+    tests: health,
+  },
+  {
+    name: 'an endpoint that has answered is not disabled for its past',
+    file: 'lambdas/notifications/dynamodb-endpoint-health-store.ts',
+    find: "{ only: 'failingSince = :since' }",
+    replace: "{ only: 'failingSince = :since OR attribute_exists(pk)' }",
+    tests: health,
+  },
+  {
+    name: 'a disabled endpoint gets nothing more',
+    file: 'lambdas/notifications/deliver-webhook.ts',
+    find: "if (endpoint?.status !== 'enabled')",
+    replace: 'if (endpoint === undefined)',
+    tests: health,
+  },
+  {
+    name: 'an event waits for the one before it',
+    file: 'lambdas/notifications/deliver-webhook.ts',
+    find: '|| (await waitsForEarlier(ports, ask, delivery, endpoint, body))',
+    replace: '',
+    tests: order,
+  },
+  {
+    name: 'no event waits for ever for the one before it',
+    file: 'lambdas/notifications/deliver-webhook.ts',
+    find: '>= LONGEST_ORDER_WAIT_MS) return false;',
+    replace: '>= LONGEST_ORDER_WAIT_MS * 1_000) return false;',
+    tests: order,
   },
   {
     name: 'what a name leads to is checked when it is connected to',
@@ -100,7 +207,7 @@ export const notificationGuards: readonly Guard[] = [
   },
   {
     name: 'each attempt is signed with its own time',
-    file: 'lambdas/notifications/deliver-webhook.ts',
+    file: 'lambdas/notifications/attempt-webhook.ts',
     find: 'id: delivery.id, at, body',
     replace: 'id: delivery.id, at: 0, body',
     tests: delivering,

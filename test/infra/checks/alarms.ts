@@ -4,6 +4,7 @@ import { expect, it } from '@jest/globals';
 import { projectRoot } from '../../../lib/project-root.ts';
 import { at, listAt, textsAt } from '../support/assembly.ts';
 import { statementsOf } from '../support/policies.ts';
+import { region } from '../support/environment.ts';
 import { isDeadLetterQueue } from './queues.ts';
 import type { Assembly, Resource } from '../support/assembly.ts';
 
@@ -25,10 +26,14 @@ export const alarmChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void => 
   const alarms = assembly.ofType('AWS::CloudWatch::Alarm');
   const topic = assembly.the('AWS::SNS::Topic', 'AlarmTopic');
 
-  it.each(alarms.map((alarm) => [alarm.path, alarm] as const))('%s tells the topic who is hurt, and names a runbook that exists', (_path, alarm) => {
+  it.each(alarms.map((alarm) => [alarm.path, alarm] as const))('%s tells the topic what broke and who is hurt, names a runbook that exists, and links to the dashboard', (_path, alarm) => {
     expect(textsAt(alarm.properties, 'AlarmActions')).toEqual([topic.arn]);
-    const [, impact, runbook] = /^(\S.{20,}\.) Runbook: (docs\/runbooks\/[a-z-]+\.md)$/.exec(String(at(alarm.properties, 'AlarmDescription'))) ?? [];
-    expect(impact).toBeDefined();
+    const text = String(at(alarm.properties, 'AlarmDescription'));
+    const [, metric, impact, runbook, console] = /^(\w+) at \S.*?\. (\S.{20,}\.) Runbook: (docs\/runbooks\/[a-z-]+\.md) Console: (https:\S+)$/.exec(text) ?? [];
+    expect([metric, impact === undefined]).toEqual([at(alarm.properties, 'MetricName'), false]);
+    expect(console).toBe(`https://${region}.console.aws.amazonaws.com/cloudwatch/home?region=${region}#dashboards/dashboard/payment-pipeline-${stage}`);
+    // CloudWatch cuts nothing off: it refuses the alarm.
+    expect(text.length).toBeLessThanOrEqual(1_024);
     expect(existsSync(join(projectRoot, runbook ?? ''))).toBe(true);
     // Metric math would hide which resource it is.
     expect(at(alarm.properties, 'Metrics')).toBeUndefined();
@@ -50,8 +55,30 @@ export const alarmChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void => 
     })]);
   });
 
-  it('watch the errors of every function', () => {
-    expect(assembly.ofType('AWS::Lambda::Function').filter((fn) => on(alarms, 'Errors', 'FunctionName', fn.id).length !== 1)).toEqual([]);
+  it.each(['Errors', 'Throttles'])('watch the %s of every function', (metric) => {
+    expect(assembly.ofType('AWS::Lambda::Function').filter((fn) => on(alarms, metric, 'FunctionName', fn.id).length !== 1)).toEqual([]);
+  });
+
+  it('watch what DynamoDB refuses, of every table and index', () => {
+    for (const table of assembly.ofType('AWS::DynamoDB::Table')) {
+      const indexes = listAt(table.properties, 'GlobalSecondaryIndexes').map((index) => String(at(index, 'IndexName')));
+      const found = [...on(alarms, 'WriteThrottleEvents', 'TableName', table.id), ...on(alarms, 'ReadThrottleEvents', 'TableName', table.id)];
+      expect([table.path, found.map((alarm) => [at(alarm.properties, 'MetricName'), dimension(alarm, 'GlobalSecondaryIndexName')])])
+        .toEqual([table.path, [['WriteThrottleEvents', undefined], ...indexes.map((index) => ['WriteThrottleEvents', index]), ['ReadThrottleEvents', undefined]]]);
+    }
+  });
+
+  it("watch the API's slowest answers, and the account's concurrency before it is used up", () => {
+    const latency = alarms.filter(({ properties }) => at(properties, 'MetricName') === 'Latency');
+    expect(latency.map(({ properties }) => properties)).toEqual([expect.objectContaining({
+      Namespace: 'AWS/ApiGateway', ExtendedStatistic: 'p99', Threshold: stage === 'prod' ? 2_000 : 5_000, Period: 300, EvaluationPeriods: 3,
+    })]);
+    const claimed = alarms.filter(({ properties }) => at(properties, 'MetricName') === 'ClaimedAccountConcurrency');
+    expect(claimed.map(({ properties }) => [at(properties, 'Namespace'), at(properties, 'Statistic'), at(properties, 'Threshold'), listAt(properties, 'Dimensions')])).toEqual([['AWS/Lambda', 'Maximum', 800, []]]);
+  });
+
+  it('watch no bill where no limit is set', () => {
+    expect(alarms.filter(({ properties }) => at(properties, 'Namespace') === 'AWS/Billing')).toEqual([]);
   });
 
   const relays = assembly.ofType('AWS::Lambda::Function').filter(({ path }) => path.includes('/Outbox/Relay/'));
@@ -85,10 +112,16 @@ export const alarmChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void => 
     })]);
   });
 
+  it('watch webhook endpoints that are disabled, by the name that the delivery function writes', () => {
+    expect(lambdaSources()).toContain("count('WebhookEndpointsDisabled')");
+    expect(on(alarms, 'WebhookEndpointsDisabled', 'service', 'notifications').map(({ properties }) => properties)).toEqual([expect.objectContaining({
+      Namespace: 'PaymentPipeline', Statistic: 'Sum', Threshold: 1, Period: 60, EvaluationPeriods: 1,
+    })]);
+  });
+
   it('watch the throttles of Lambda in the whole account, whose concurrency all functions share', () => {
-    const found = alarms.filter(({ properties }) => at(properties, 'MetricName') === 'Throttles');
+    const found = alarms.filter(({ properties }) => at(properties, 'MetricName') === 'Throttles' && listAt(properties, 'Dimensions').length === 0);
     expect(found.map(({ properties }) => properties)).toEqual([expect.objectContaining({ Namespace: 'AWS/Lambda', Statistic: 'Sum', Threshold: 1, Period: 60 })]);
-    expect(listAt(found[0]?.properties, 'Dimensions')).toEqual([]);
   });
 
   it('watch the 5xx answers of the API, at the stage that is called', () => {

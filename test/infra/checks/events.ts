@@ -45,22 +45,25 @@ export const eventChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void => 
 
   it('of the clock start each sweeper and the reconciler every minute, and may', () => {
     const schedules = assembly.ofType('AWS::Events::Rule').filter(({ properties }) => at(properties, 'ScheduleExpression') !== undefined);
-    expect(schedules.map(({ path }) => path).sort()).toEqual(['Fraud/Due/Schedule', 'Operations/Reconciliation/Schedule', 'Payments/Due/Schedule']);
+    expect(schedules.map(({ path }) => path).sort()).toEqual(['Fraud/Due/Schedule', 'Notifications/Due/Schedule', 'Operations/Reconciliation/Schedule', 'Payments/Due/Schedule']);
     for (const { path, properties } of schedules) {
       const sweeper = assembly.the('AWS::Lambda::Function', path.replace(/Schedule$/, path.startsWith('Operations') ? 'Reconciler' : 'Sweeper'));
       expect(properties).toMatchObject({ ScheduleExpression: 'rate(1 minute)', State: 'ENABLED' });
       expect(listAt(properties, 'Targets')).toEqual([expect.objectContaining({ Arn: sweeper.arn, RetryPolicy: { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 } })]);
       const invokers = assembly.ofType('AWS::Lambda::Permission').filter((permission) => at(permission.properties, 'FunctionName') === sweeper.arn);
       expect(invokers.map((permission) => at(permission.properties, 'Principal'))).toEqual(['events.amazonaws.com']);
+      const configured = assembly.the('AWS::Lambda::EventInvokeConfig', sweeper.path);
+      expect(configured.properties).toMatchObject({ FunctionName: sweeper.id, MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 });
     }
   });
 
-  it.each(toQueues.map((rule) => [rule.path, rule] as const))('%s sends the envelope alone, per tenant, and keeps what it cannot deliver', (_path, rule) => {
+  it.each(toQueues.map((rule) => [rule.path, rule] as const))('%s sends the envelope alone, per tenant or webhook endpoint, and keeps what it cannot deliver', (path, rule) => {
+    const MessageGroupId = path.startsWith('Notifications/Deliveries/') ? '$.detail.data.endpointId' : '$.detail.tenantid';
     expect(at(rule.properties, 'EventBusName')).toBe(bus.id);
     const targets = listAt(rule.properties, 'Targets');
     expect(targets).toHaveLength(1);
     expect(targets[0]).toMatchObject({
-      InputPath: '$.detail', SqsParameters: { MessageGroupId: '$.detail.tenantid' }, RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 },
+      InputPath: '$.detail', SqsParameters: { MessageGroupId }, RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 },
     });
     const undelivered = assembly.withArn(String(at(targets[0], 'DeadLetterConfig', 'Arn')));
     expect(undelivered.path).toMatch(/Route\/Undelivered$/);
@@ -70,8 +73,8 @@ export const eventChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void => 
   it.each(toQueues.map((rule) => [rule.path, rule] as const))('%s may send to its queue and to its dead-letter queue', (_path, rule) => {
     const target = listAt(rule.properties, 'Targets')[0];
     const [queue, undelivered] = [String(at(target, 'Arn')), String(at(target, 'DeadLetterConfig', 'Arn'))];
-    expect(sendsFor(assembly, queue).length).toBeGreaterThan(0);
-    expect(sendsFor(assembly, undelivered).length).toBeGreaterThan(0);
+    const own = expect.objectContaining({ Action: 'sqs:SendMessage', Condition: { ArnEquals: { 'aws:SourceArn': rule.arn } } });
+    for (const to of [queue, undelivered]) expect(sendsFor(assembly, to)).toContainEqual(own);
   });
 
   it('of breaks in the books go to the alarm topic, which lets EventBridge in, and are kept when they do not arrive', () => {

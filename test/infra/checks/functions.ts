@@ -24,6 +24,7 @@ export const functions = {
   'Notifications/Api': 'notifications/notifications-api.handler.ts',
   'Notifications/Notifications/Consumer': 'notifications/notifications-consumer.handler.ts',
   'Notifications/Deliveries/Consumer': 'notifications/delivery.handler.ts',
+  'Notifications/Due/Sweeper': 'notifications/notifications-sweeper.handler.ts',
   'Notifications/Outbox/Relay': 'notifications/notifications-relay.handler.ts',
   'Notifications/Outbox/Retelling': 'notifications/notifications-retelling.handler.ts',
   'Operations/Api': 'operations/operations-api.handler.ts',
@@ -37,7 +38,12 @@ const ofEveryFunction = ['POWERTOOLS_LOG_LEVEL', 'POWERTOOLS_METRICS_NAMESPACE',
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 const reserved = /^(AWS_|LAMBDA_|_)|^TZ$/;
 
-export const functionChecks = (assembly: Assembly): void => {
+/** Lambda measures the variables as JSON: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const MAX_ENVIRONMENT_BYTES = 4_096;
+/** For a region or a stack with a longer name, and the next variable. */
+const MARGIN_BYTES = 400;
+
+export const functionChecks = (assembly: Assembly, deployed: Assembly): void => {
   const all = assembly.ofType('AWS::Lambda::Function');
 
   it('are these and no other', () => {
@@ -48,6 +54,11 @@ export const functionChecks = (assembly: Assembly): void => {
     const variables = Object.keys(at(assembly.the('AWS::Lambda::Function', path).properties, 'Environment', 'Variables') as object);
     expect(variables.sort()).toEqual([...ofEveryFunction, ...settingsReadBy(`lambdas/${entry}`)].sort());
     expect(variables.filter((name) => reserved.test(name))).toEqual([]);
+  });
+
+  it.each(Object.keys(functions))('%s has variables that fit into 4 KB with room to spare, with names as long as AWS makes them', (path) => {
+    const variables = at(deployed.the('AWS::Lambda::Function', path).properties, 'Environment', 'Variables');
+    expect(Buffer.byteLength(JSON.stringify(variables))).toBeLessThanOrEqual(MAX_ENVIRONMENT_BYTES - MARGIN_BYTES);
   });
 
   it('run on Node 24 and arm64, traced, each with its own role and log group, and answer before API Gateway gives up', () => {

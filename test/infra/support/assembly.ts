@@ -5,7 +5,7 @@ export interface Template {
   readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
 }
 
-interface RawResource {
+export interface RawResource {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
   readonly Metadata?: { readonly 'aws:cdk:path'?: string };
@@ -48,13 +48,19 @@ const arnFormats: Readonly<Record<string, (id: string) => string>> = {
   'AWS::Lambda::Function': (id) => `arn:aws:lambda:${region}:${account}:function:${id}`,
 };
 
+/** What a reference to a resource (or to an attribute of it) gives on AWS; undefined to read it as the logical id. */
+type Naming = (stack: string, id: string, resource: RawResource | undefined, attribute: string | undefined) => string | undefined;
+
 /** The templates of all stacks, read as if they were deployed. */
 export class Assembly {
   readonly resources: readonly Resource[];
   private readonly templates: Readonly<Record<string, Template>>;
+  private readonly named: Naming;
 
-  constructor(templates: Readonly<Record<string, Template>>) {
+  /** @param named @default logical ids are names, which is what tests compare */
+  constructor(templates: Readonly<Record<string, Template>>, named: Naming = () => undefined) {
     this.templates = templates;
+    this.named = named;
     this.resources = Object.entries(templates).flatMap(([stack, { Resources }]) => Object.entries(Resources).map(([id, raw]) => this.read(stack, id, raw)));
   }
 
@@ -109,7 +115,8 @@ export class Assembly {
       case 'Fn::GetAtt': {
         const [id, attribute] = textsAt(argument);
         if (attribute === 'Arn' || attribute === 'TopicArn') return this.arnOf(stack, id ?? '');
-        return attribute === 'StreamArn' ? `${this.arnOf(stack, id ?? '')}/stream/2026-01-01T00:00:00.000` : `${id ?? ''}.${attribute ?? ''}`;
+        if (attribute === 'StreamArn') return `${this.arnOf(stack, id ?? '')}/stream/2026-01-01T00:00:00.000`;
+        return this.named(stack, id ?? '', this.templates[stack]?.Resources[id ?? ''], attribute) ?? `${id ?? ''}.${attribute ?? ''}`;
       }
       case 'Fn::Join':
         return textsAt(this.resolve(stack, at(argument, 1))).join(String(at(argument, 0)));
@@ -129,6 +136,7 @@ export class Assembly {
   private reference(stack: string, id: string): string {
     const pseudo: Readonly<Record<string, string>> = { 'AWS::AccountId': account, 'AWS::Region': region, 'AWS::Partition': 'aws', 'AWS::URLSuffix': 'amazonaws.com' };
     if (pseudo[id] !== undefined) return pseudo[id];
-    return this.templates[stack]?.Resources[id]?.Type === 'AWS::SNS::Topic' ? this.arnOf(stack, id) : id;
+    const resource = this.templates[stack]?.Resources[id];
+    return resource?.Type === 'AWS::SNS::Topic' ? this.arnOf(stack, id) : this.named(stack, id, resource, undefined) ?? id;
   }
 }

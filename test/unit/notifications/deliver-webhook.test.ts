@@ -1,165 +1,275 @@
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Webhook as Verifier } from 'standardwebhooks';
-import { deliverWebhook, WebhookAttemptFailedError } from '../../../lambdas/notifications/deliver-webhook.ts';
-import { newDelivery } from '../../../lambdas/notifications/delivery.ts';
-import { notificationsEvents } from '../../../lambdas/notifications/notifications-events.ts';
-import { publicEventOf } from '../../../lambdas/notifications/public-event.ts';
-import { recordEvent } from '../../../lambdas/notifications/record-event.ts';
 import { newWebhookSecret } from '../../../lambdas/notifications/webhook-signature.ts';
-import { eventsOfChange } from '../../../lambdas/outbox/events-of-change.ts';
 import { connectionLost } from '../../support/aws/errors.ts';
-import { anEndpoint, aPublicEvent, closeWorld, endpointId, openWorld, START, TENANT } from './notifications-world.ts';
-import type { Webhook, WebhookAnswer } from '../../../lambdas/notifications/webhook-sender.ts';
-import type { Delivery } from '../../../lambdas/notifications/delivery.ts';
-import type { Envelope } from '../../../lambdas/shared/events/envelope.ts';
-import type { World } from './notifications-world.ts';
+import { openDeliveryWorld } from './delivery-world.ts';
+import { aPublicEvent, closeWorld, endpointId, TENANT } from './notifications-world.ts';
+import type { Call } from '../../support/aws/in-memory-aws.ts';
+import type { Ask, DeliveryWorld } from './delivery-world.ts';
 
 // The receiver's verifier lives in the system's time.
 const NOW = Date.now();
-const event = aPublicEvent({ at: NOW });
-const delivery = newDelivery(TENANT, publicEventOf(event), endpointId('shop'));
-const secret = newWebhookSecret();
-
-let world: World;
-let sent: Webhook[];
-let answers: WebhookAnswer[];
-let ask: Envelope<'WebhookDeliveryRequested'>;
+const MINUTE_MS = 60_000;
+const event = aPublicEvent({ at: NOW, type: 'PaymentInitiated' });
+let world: DeliveryWorld;
+let ask: Ask;
 
 beforeEach(async () => {
-  world = openWorld();
-  world.advance(NOW - START);
-  [sent, answers] = [[], []];
-  await world.endpoints.create(TENANT, anEndpoint('shop', { sealedSecret: await world.vault.seal(TENANT, endpointId('shop'), secret) }), 20);
-  await recordEvent(world, event);
-  ask = askFrom(world);
+  world = await openDeliveryWorld(NOW);
+  await world.record(event);
+  ask = world.askOf(event);
 });
 afterEach(closeWorld);
 
-const askFrom = ({ aws, table }: World): typeof ask => {
-  const image = aws.stream(table).map(({ dynamodb }) => unmarshall((dynamodb?.NewImage ?? {}) as Parameters<typeof unmarshall>[0])).find(({ sk }) => sk === 'DELIVERY');
-  const [said] = eventsOfChange(notificationsEvents, undefined, image);
-  if (said?.type !== 'WebhookDeliveryRequested') throw new Error('The delivery does not ask for its first attempt.');
-  return said;
+const stored = () => world.stored(event);
+/** Lets a call fail whose operation is one of these, from the nth on, before or after it is done. */
+const interrupt = (matches: (call: Call) => boolean, applied: boolean, nth = 1): (() => void) => {
+  const healthy = world.aws.intercept;
+  let seen = 0;
+  world.aws.intercept = (call, proceed) => {
+    if (!matches(call) || (seen += 1) < nth) return healthy(call, proceed);
+    if (applied) void healthy(call, proceed);
+    throw connectionLost();
+  };
+  return () => {
+    world.aws.intercept = healthy;
+  };
 };
-const sender = {
-  send: async (webhook: Webhook): Promise<WebhookAnswer> => {
-    sent.push(webhook);
-    world.advance(40);
-    return answers.shift() ?? { status: 200 };
-  },
-};
-const deliver = () => deliverWebhook({ ...world, sender }, ask);
-const stored = async (): Promise<Delivery | undefined> => world.deliveries.get(TENANT, delivery.id);
 
 describe('the ask for a webhook', () => {
-  it('says which event goes to which endpoint, under the correlation of the request', () => {
+  it('says which event goes to which endpoint, under the correlation of the request', async () => {
+    const { id } = await stored();
     expect(ask).toMatchObject({
-      id: `${delivery.id}-1`, subject: delivery.id, tenantid: TENANT, source: 'payment-pipeline.notifications', correlationid: event.correlationid, causationid: event.id, emission: 1,
-      data: { deliveryId: delivery.id, eventId: event.id, endpointId: endpointId('shop') },
+      id: `${id}-1`, subject: id, tenantid: TENANT, source: 'payment-pipeline.notifications', correlationid: event.correlationid, causationid: event.id, emission: 1,
+      data: { deliveryId: id, eventId: event.id, endpointId: endpointId('shop') },
     });
-    expect(ask.publicsequence).toBeUndefined();
-  });
-
-  it('is not said by endpoints, the log and the record of an attempt', async () => {
-    await deliver();
-    const said = world.aws.stream(world.table).flatMap(({ dynamodb }) => {
-      const [before, after] = [dynamodb?.OldImage, dynamodb?.NewImage].map((image) => (image === undefined ? undefined : unmarshall(image as Parameters<typeof unmarshall>[0])));
-      return eventsOfChange(notificationsEvents, before, after);
-    });
-    expect(said).toHaveLength(1);
+    expect(ask).not.toHaveProperty('publicsequence');
   });
 });
 
-describe('delivering a webhook', () => {
+describe('an attempt', () => {
   it('sends the event, signed so that the official library verifies it', async () => {
-    expect(await deliver()).toBe('applied');
-    expect(sent).toHaveLength(1);
-    const { url, headers, body } = sent[0]!;
+    world.answers = [{ status: 200, body: 'thank you' }];
+    expect(await world.deliver(ask)).toBe('applied');
+    const [{ url, headers, body } = { url: '', headers: {}, body: '' }] = world.sent;
     expect(url).toBe('https://shop.example.com/hook');
-    expect(headers).toMatchObject({ 'webhook-id': delivery.id, 'X-Correlation-Id': event.correlationid, 'Content-Type': 'application/json' });
+    expect(headers).toMatchObject({ 'webhook-id': (await stored()).id, 'X-Correlation-Id': event.correlationid, 'Content-Type': 'application/json' });
     const { emission: _emission, ...envelope } = event;
-    expect(new Verifier(secret).verify(body, headers)).toEqual(envelope);
+    expect(new Verifier(world.secret).verify(body, headers)).toEqual(envelope);
     expect(() => new Verifier(newWebhookSecret()).verify(body, headers)).toThrow();
-    expect(() => new Verifier(secret).verify(`${body} `, headers)).toThrow();
-    expect(await stored()).toMatchObject({ status: 'delivered', attempts: [{ status: 200, durationMs: 40 }] });
+    expect(() => new Verifier(world.secret).verify(`${body} `, headers)).toThrow();
+    expect(await stored()).toMatchObject({ status: 'delivered', tries: 1, attempts: [{ status: 200, durationMs: 40, answer: 'thank you' }] });
+    expect(world.hints).toEqual([]);
   });
 
   it('fails with 500, then succeeds, with the same id and the same bytes', async () => {
-    answers = [{ status: 500 }, { status: 200 }];
-    await expect(deliver()).rejects.toThrow(WebhookAttemptFailedError);
-    expect(await stored()).toMatchObject({ status: 'pending', attempts: [{ status: 500 }] });
-    world.advance(5_000);
-    expect(await deliver()).toBe('applied');
+    world.answers = [{ status: 500 }, { status: 200 }];
+    expect(await world.deliver(ask)).toBe('applied');
+    expect(await stored()).toMatchObject({ status: 'pending', tries: 1, attempts: [{ status: 500 }] });
+    world.advance(6_000);
+    expect(await world.deliver(ask)).toBe('applied');
     expect(await stored()).toMatchObject({ status: 'delivered', attempts: [{ status: 500 }, { status: 200 }] });
-    expect(sent[1]?.body).toBe(sent[0]?.body);
-    expect(sent[1]?.headers['webhook-id']).toBe(sent[0]?.headers['webhook-id']);
-    expect(sent[1]?.headers['webhook-timestamp']).not.toBe(sent[0]?.headers['webhook-timestamp']);
+    const [first, second] = world.sent;
+    expect(second?.body).toBe(first?.body);
+    expect(second?.headers['webhook-id']).toBe(first?.headers['webhook-id']);
+    expect(second?.headers['webhook-timestamp']).not.toBe(first?.headers['webhook-timestamp']);
   });
 
-  it.each([301, 302, 307, 308, 400, 404, 410, 199, 500])('takes the status %p for a failure', async (status) => {
-    answers = [{ status }];
-    await expect(deliver()).rejects.toThrow(`status ${status}`);
+  it.each([301, 302, 307, 308, 400, 404, 199, 500])('takes the status %p for a failure', async (status) => {
+    world.answers = [{ status }];
+    expect(await world.deliver(ask)).toBe('applied');
     expect(await stored()).toMatchObject({ status: 'pending', attempts: [{ status }] });
   });
 
   it.each(['timeout', 'address_not_allowed', 'connection_failed'] as const)('records %p as a failed attempt', async (error) => {
-    answers = [{ error }];
-    await expect(deliver()).rejects.toThrow(error);
+    world.answers = [{ error }];
+    await world.deliver(ask);
     expect(await stored()).toMatchObject({ status: 'pending', attempts: [{ error }] });
-    expect((await stored())?.attempts[0]).not.toHaveProperty('status');
+    expect((await stored()).attempts[0]).not.toHaveProperty('status');
   });
 
-  it('does not send again what was delivered', async () => {
-    await deliver();
-    expect(await deliver()).toBe('already');
-    expect(sent).toHaveLength(1);
+  it('keeps no card number that a receiver answers with', async () => {
+    world.answers = [{ status: 500, body: 'cannot charge 4242 4242 4242 4242' }];
+    await world.deliver(ask);
+    expect((await stored()).attempts).toEqual([{ at: NOW, durationMs: 40, status: 500 }]);
   });
 
-  it('sends again with the same id when it was killed before the attempt was recorded', async () => {
-    const healthy = world.aws.intercept;
-    world.aws.intercept = (call, proceed) => {
-      if (call.operation === 'UpdateItem') throw connectionLost();
-      return healthy(call, proceed);
+  it('is not made again for what was delivered', async () => {
+    await world.deliver(ask);
+    world.advance(10 * MINUTE_MS);
+    expect(await world.deliver(ask)).toBe('already');
+    expect(world.sent).toHaveLength(1);
+  });
+
+  it('is not made before its time, whoever asks', async () => {
+    world.answers = [{ status: 500 }];
+    await world.deliver(ask);
+    world.advance(4_000);
+    expect(await world.deliver(ask)).toBe('already');
+    expect(world.sent).toHaveLength(1);
+  });
+
+  it('is made once when the same message is worked on twice at the same time', async () => {
+    expect((await Promise.all([world.deliver(ask), world.deliver(ask)])).sort()).toEqual(['already', 'applied']);
+    expect(world.sent).toHaveLength(1);
+  });
+
+  it('costs three writes of one unit each for the item when it succeeds at once', async () => {
+    await world.deliver(ask);
+    const writes = world.aws.calls.filter(({ operation, input }) => operation === 'PutItem' && JSON.stringify(input).includes('"DELIVERY"'));
+    expect(writes).toHaveLength(3);
+    const { body: _body, ...delivery } = { body: '', ...(await stored()) };
+    expect(JSON.stringify(delivery).length).toBeLessThan(900);
+  });
+
+  it('waits for an event that is not in the log yet', async () => {
+    const unlogged = aPublicEvent({ at: NOW, payment: 'unlogged', type: 'PaymentInitiated' });
+    const restore = interrupt(({ operation, input }) => operation === 'PutItem' && JSON.stringify(input).includes('#E#'), false);
+    await expect(world.record(unlogged)).rejects.toThrow('socket hang up');
+    restore();
+    expect(await world.deliver(world.askOf(unlogged))).toBe('early');
+    await world.record(unlogged);
+    expect(await world.deliver(world.askOf(unlogged))).toBe('applied');
+  });
+
+  it('sends nothing when the secret cannot be opened, and does not count it for an attempt', async () => {
+    const restore = interrupt(({ service }) => service === 'KMS', false);
+    await expect(world.deliver(ask)).rejects.toThrow();
+    restore();
+    expect(world.sent).toEqual([]);
+    expect(await world.deliver(ask)).toBe('applied');
+  });
+});
+
+describe('the schedule', () => {
+  it('is followed to its end, then the delivery has failed, with every attempt on record', async () => {
+    world.answers = Array.from({ length: 20 }, () => ({ status: 500 }));
+    for (let attempt = 1; attempt <= 10; attempt += 1) {
+      await world.health.heal(TENANT, endpointId('shop'));
+      expect(await world.deliver(ask)).toBe('applied');
+      const { nextAttemptAt = world.now(), tries } = await stored();
+      expect(tries).toBe(attempt);
+      world.advance(nextAttemptAt - world.now());
+    }
+    expect(await stored()).toMatchObject({ status: 'failed', tries: 10 });
+    expect((await stored()).attempts).toHaveLength(10);
+    expect((world.now() - NOW) / 3_600_000).toBeGreaterThan(67);
+    world.advance(86_400_000);
+    expect(await world.deliver(ask)).toBe('already');
+    expect(world.sent).toHaveLength(10);
+  });
+
+  it('sends a hint for a wait of up to a quarter of an hour, and none for a longer one', async () => {
+    world.answers = Array.from({ length: 3 }, () => ({ status: 500 }));
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      await world.deliver(ask);
+      world.advance(((await stored()).nextAttemptAt ?? 0) - world.now());
+    }
+    expect(world.hints.map((hint) => hint.ask)).toEqual([ask, ask]);
+  });
+
+  it('gives a receiver the time it asks for', async () => {
+    world.answers = [{ status: 429, retryAfter: '600' }];
+    await world.deliver(ask);
+    expect(((await stored()).nextAttemptAt ?? 0) - world.now()).toBe(600_000);
+  });
+
+  it('goes on by the sweeper when the hint is lost, and asks once however many sweep', async () => {
+    world.answers = [{ status: 500 }];
+    await world.deliver(ask);
+    world.advance(MINUTE_MS);
+    await Promise.all([world.sweep(), world.sweep()]);
+    await world.sweep();
+    const asks = world.asks();
+    expect(asks.map(({ id, emission }) => ({ id, emission }))).toEqual([{ id: ask.id, emission: 1 }, { id: ask.id, emission: 2 }]);
+    expect(await world.deliver(asks[1]!)).toBe('applied');
+    expect(await stored()).toMatchObject({ status: 'delivered', tries: 2 });
+    world.advance(60 * MINUTE_MS);
+    await world.sweep();
+    expect(world.asks()).toHaveLength(2);
+  });
+
+  it('begins by the sweeper when the first ask is lost, and asks on, ever more seldom', async () => {
+    for (let minute = 0; minute < 120; minute += 1) {
+      world.advance(MINUTE_MS);
+      await world.sweep();
+    }
+    const asks = world.asks().length;
+    expect(asks).toBeGreaterThan(8);
+    expect(asks).toBeLessThan(20);
+    expect(await world.deliver(ask)).toBe('applied');
+  });
+
+  it('loses no attempt when the hint cannot be sent', async () => {
+    world.answers = [{ status: 500 }];
+    world.hints.push = () => {
+      throw connectionLost();
     };
-    await expect(deliver()).rejects.toThrow('socket hang up');
-    world.aws.intercept = healthy;
-    expect(await deliver()).toBe('applied');
-    expect(sent.map(({ headers }) => headers['webhook-id'])).toEqual([delivery.id, delivery.id]);
-    expect((await stored())?.attempts).toHaveLength(1);
+    expect(await world.deliver(ask)).toBe('applied');
+    expect(await stored()).toMatchObject({ attempts: [{ status: 500 }] });
   });
+});
 
-  it('keeps both attempts when the same message is worked on twice at the same time', async () => {
-    answers = [{ status: 500 }, { status: 200 }];
-    const outcomes = await Promise.allSettled([deliver(), deliver()]);
-    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+describe('a crash during an attempt', () => {
+  const writes = ({ operation }: Call): boolean => operation === 'PutItem' || operation === 'UpdateItem';
+  // Of an attempt that fails: the claim, the endpoint's failure, the record.
+  const WRITES = 3;
+  const crashes = Array.from({ length: WRITES }, (_, index) => [{ nth: index + 1, applied: false }, { nth: index + 1, applied: true }]).flat();
+
+  it.each(crashes)('at write $nth (applied: $applied) leaves a delivery that is attempted again, under the same id', async ({ nth, applied }) => {
+    world.answers = [{ status: 500 }];
+    const restore = interrupt(writes, applied, nth);
+    await expect(world.deliver(ask)).rejects.toThrow('socket hang up');
+    restore();
+    const before = world.sent.length;
+    for (let minute = 0; minute < 5 && (await stored()).status === 'pending'; minute += 1) {
+      world.advance(MINUTE_MS);
+      await world.sweep();
+      for (const again of world.asks()) await world.deliver(again);
+    }
     expect(await stored()).toMatchObject({ status: 'delivered' });
-    expect((await stored())?.attempts).toHaveLength(2);
+    expect(world.sent.length).toBeLessThanOrEqual(before + 2);
+    expect(new Set(world.sent.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
   });
 
-  it('ends the delivery when its endpoint was deleted', async () => {
+  it('covers every write that a failed attempt makes', async () => {
+    world.answers = [{ status: 500 }];
+    const before = world.aws.calls.length;
+    await world.deliver(ask);
+    expect(world.aws.calls.slice(before).filter(writes)).toHaveLength(WRITES);
+  });
+
+  it('keeps others off until who claimed it can only be dead', async () => {
+    const restore = interrupt(writes, false, 2);
+    world.answers = [{ status: 500 }];
+    await expect(world.deliver(ask)).rejects.toThrow();
+    restore();
+    world.advance(30_000);
+    expect(await world.deliver(ask)).toBe('already');
+    world.advance(6_000);
+    expect(await world.deliver(ask)).toBe('applied');
+  });
+});
+
+describe('a delivery whose endpoint is no more', () => {
+  it('ends when the endpoint was deleted', async () => {
     await world.endpoints.remove(TENANT, endpointId('shop'));
-    expect(await deliver()).toBe('applied');
-    expect(await deliver()).toBe('already');
-    expect(sent).toEqual([]);
+    expect(await world.deliver(ask)).toBe('applied');
+    expect(await world.deliver(ask)).toBe('already');
+    expect(world.sent).toEqual([]);
     expect(await stored()).toMatchObject({ status: 'failed', attempts: [{ error: 'endpoint_deleted' }] });
   });
 
-  it('finds an ask late whose delivery is past its retention', async () => {
-    world.advance(38 * 86_400_000);
-    world.aws.expireItems(world.table);
-    expect(await deliver()).toBe('late');
-    expect(sent).toEqual([]);
+  it('ends when the endpoint was disabled', async () => {
+    await world.health.disable(TENANT, endpointId('shop'), { type: 'WebhookEndpointDisabled', at: NOW, cause: 'c', correlation: 'r', facts: { cause: 'gone' } }, undefined);
+    expect(await world.deliver(ask)).toBe('applied');
+    expect(await stored()).toMatchObject({ status: 'failed', attempts: [{ error: 'endpoint_disabled' }] });
   });
 
-  it('sends nothing when the secret cannot be opened', async () => {
-    const healthy = world.aws.intercept;
-    world.aws.intercept = (call, proceed) => {
-      if (call.service === 'KMS') throw connectionLost();
-      return healthy(call, proceed);
-    };
-    await expect(deliver()).rejects.toThrow();
-    expect(sent).toEqual([]);
-    expect(await stored()).toMatchObject({ status: 'pending', attempts: [] });
+  it('is late when it is past its retention', async () => {
+    world.advance(38 * 86_400_000);
+    world.aws.expireItems(world.table);
+    expect(await world.deliver(ask)).toBe('late');
+    expect(world.sent).toEqual([]);
   });
 });

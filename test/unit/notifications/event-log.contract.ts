@@ -16,10 +16,10 @@ export const eventLogContract = (log: () => EventLog, newTenant: () => TenantId)
     it('has what was appended, for its tenant alone', async () => {
       const [tenant, other] = [newTenant(), newTenant()];
       const event = eventOf(tenant, 'p', START);
-      expect(await log().has(tenant, event)).toBe(false);
+      expect(await log().find(tenant, event)).toBeUndefined();
       expect(await log().append(tenant, event)).toBe(true);
-      expect(await log().has(tenant, event)).toBe(true);
-      expect(await log().has(other, event)).toBe(false);
+      expect(await log().find(tenant, event)).toBe(event.json);
+      expect(await log().find(other, event)).toBeUndefined();
       expect((await log().list(other, { limit: 10, now: START })).items).toEqual([]);
     });
 

@@ -6,7 +6,7 @@ import { parseEnvelope } from '../../../lambdas/shared/events/envelope.ts';
 import { logger } from '../../../lambdas/shared/observability/logger.ts';
 import { apiEvent, lambdaContext, parsed } from '../../support/api-event.ts';
 import { idempotencyTableOf, tableNameOf } from '../../support/tables.ts';
-import { aPublicEvent, closeWorld, openWorld, START } from './notifications-world.ts';
+import { aPublicEvent, closeWorld, openWorld, START, testSchedule } from './notifications-world.ts';
 import type { IncomingHttpHeaders, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
@@ -16,6 +16,7 @@ import type { World } from './notifications-world.ts';
 Object.assign(process.env, {
   TABLE_NAME: tableNameOf('notifications'), IDEMPOTENCY_TABLE_NAME: idempotencyTableOf('notifications'), EVENT_BUS_NAME: 'bus', PARKING_BUCKET_NAME: 'parking',
   QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/111111111111/queue', SECRETS_KEY_ID: 'secrets', CURSOR_KEY_ID: 'cursors', ALLOW_LOOPBACK_WEBHOOKS: 'true',
+  WEBHOOK_SCHEDULE: JSON.stringify(testSchedule),
   AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9',
 });
 // Handlers read their settings when they are loaded.
@@ -32,7 +33,7 @@ interface Received {
 const NOW = Date.now();
 let world: World;
 let published: Envelope[];
-let backedOff: number;
+let hints: { readonly DelaySeconds: number; readonly MessageBody: string }[];
 let server: Server;
 let received: Received[];
 let status: number;
@@ -40,11 +41,12 @@ let status: number;
 beforeEach(async () => {
   world = openWorld();
   world.advance(NOW - START);
-  [published, received, backedOff, status] = [[], [], 0, 200];
+  [published, received, hints, status] = [[], [], [], 200];
   const healthy = world.aws.intercept;
   world.aws.intercept = (call, proceed) => {
-    if (call.operation === 'ChangeMessageVisibility') {
-      backedOff += 1;
+    if (call.operation === 'ChangeMessageVisibility') return {};
+    if (call.operation === 'SendMessage') {
+      hints.push(call.input as (typeof hints)[number]);
       return {};
     }
     if (call.operation !== 'PutEvents') return healthy(call, proceed);
@@ -99,11 +101,12 @@ describe('from a public event to its webhook, through the functions', () => {
     lines.length = 0;
 
     expect(await run(consumer.handler, event)).toEqual([]);
-    const asks = await relayAll();
+    const asks = (await relayAll()).filter((said): said is Envelope<'WebhookDeliveryRequested'> => said.type === 'WebhookDeliveryRequested');
     expect(asks.map(({ type, correlationid }) => ({ type, correlationid }))).toEqual([{ type: 'WebhookDeliveryRequested', correlationid: event.correlationid }]);
     status = 500;
-    expect(await run(delivery.handler, ...asks)).toEqual(['message-0']);
-    expect(backedOff).toBe(1);
+    expect(await run(delivery.handler, ...asks)).toEqual([]);
+    expect(hints).toEqual([{ QueueUrl: process.env['QUEUE_URL'], MessageBody: JSON.stringify(asks[0]), DelaySeconds: expect.any(Number), MessageGroupId: asks[0]?.data.endpointId }]);
+    world.advance((hints[0]?.DelaySeconds ?? 0) * 1_000);
     status = 200;
     expect(await run(delivery.handler, ...asks)).toEqual([]);
     expect(await run(delivery.handler, ...asks)).toEqual([]);

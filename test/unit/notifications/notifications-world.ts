@@ -5,15 +5,18 @@ import { deriveId } from '../../../lambdas/shared/ids/ids.ts';
 import { useClock } from '../../../lambdas/shared/time/clock.ts';
 import { useTimers } from '../../../lambdas/shared/time/timers.ts';
 import { dynamoDbDeliveryStore } from '../../../lambdas/notifications/dynamodb-delivery-store.ts';
+import { dynamoDbEndpointHealthStore } from '../../../lambdas/notifications/dynamodb-endpoint-health-store.ts';
 import { dynamoDbEventLog } from '../../../lambdas/notifications/dynamodb-event-log.ts';
 import { dynamoDbWebhookEndpointStore } from '../../../lambdas/notifications/dynamodb-webhook-endpoint-store.ts';
 import { kmsSecretVault } from '../../../lambdas/notifications/kms-secret-vault.ts';
+import { stageNamed } from '../../../lib/stages.ts';
 import { AwsError } from '../../support/aws/errors.ts';
 import { InMemoryAws } from '../../support/aws/in-memory-aws.ts';
 import { createTables, tableNameOf } from '../../support/tables.ts';
 import type { Call, Intercept } from '../../support/aws/in-memory-aws.ts';
 import type { Envelope } from '../../../lambdas/shared/events/envelope.ts';
 import type { TenantId, WebhookEndpointId } from '../../../lambdas/shared/ids/ids.ts';
+import type { WebhookSchedule } from '../../../lambdas/shared/contract/webhook-schedule.ts';
 import type { WebhookEndpoint } from '../../../lambdas/notifications/webhook-endpoint.ts';
 
 export const START = Date.UTC(2026, 0, 5, 10);
@@ -22,15 +25,19 @@ export const OTHER_TENANT = 'tenant02' as TenantId;
 
 export const endpointId = (name: string): WebhookEndpointId => deriveId('webhookEndpoint', TENANT, 'test', name) as WebhookEndpointId;
 
-export const anEndpoint = (name: string, given: Partial<WebhookEndpoint> = {}): WebhookEndpoint => ({
+export const anEndpoint = (name: string, given: { readonly [Name in keyof WebhookEndpoint]?: Exclude<WebhookEndpoint[Name], undefined> } = {}): WebhookEndpoint => ({
   id: endpointId(name),
   url: `https://${name}.example.com/hook`,
   status: 'enabled',
+  failures: 0,
   sealedSecret: Buffer.from(`sealed secret of ${name}`),
   createdAt: START,
   fingerprint: Buffer.alloc(22, name),
   ...given,
 });
+
+/** The stage prod's waits, with a breaker that a test can reach. */
+export const testSchedule: WebhookSchedule = { ...stageNamed('prod').webhookSchedule, failuresToPause: 3 };
 
 interface EventOptions {
   readonly payment?: string;
@@ -102,6 +109,7 @@ export interface World {
   readonly endpoints: ReturnType<typeof dynamoDbWebhookEndpointStore>;
   readonly deliveries: ReturnType<typeof dynamoDbDeliveryStore>;
   readonly log: ReturnType<typeof dynamoDbEventLog>;
+  readonly health: ReturnType<typeof dynamoDbEndpointHealthStore>;
   readonly vault: ReturnType<typeof kmsSecretVault>;
   advance(milliseconds: number): void;
   now(): number;
@@ -120,7 +128,8 @@ export const openWorld = (): World => {
   const table = tableNameOf('notifications');
   return {
     aws, table,
-    endpoints: dynamoDbWebhookEndpointStore(table), deliveries: dynamoDbDeliveryStore(table), log: dynamoDbEventLog(table), vault: kmsSecretVault('key'),
+    endpoints: dynamoDbWebhookEndpointStore(table), deliveries: dynamoDbDeliveryStore(table), log: dynamoDbEventLog(table),
+    health: dynamoDbEndpointHealthStore(table), vault: kmsSecretVault('key'),
     advance: (milliseconds) => {
       now += milliseconds;
     },

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { newDelivery } from '../../../lambdas/notifications/delivery.ts';
-import { publicEventOf } from '../../../lambdas/notifications/public-event.ts';
 import { recordEvent } from '../../../lambdas/notifications/record-event.ts';
+import { webhookDeliveryId } from '../../../lambdas/shared/ids/ids.ts';
 import { MAX_ENDPOINTS } from '../../../lambdas/notifications/webhook-endpoint.ts';
 import { connectionLost } from '../../support/aws/errors.ts';
 import { anEndpoint, aPublicEvent, closeWorld, endpointId, inserted, openWorld, OTHER_TENANT, START, TENANT } from './notifications-world.ts';
@@ -19,7 +18,7 @@ afterEach(closeWorld);
 const addEndpoint = (name: string, given: Parameters<typeof anEndpoint>[1] = {}, tenant = TENANT) =>
   world.endpoints.create(tenant, anEndpoint(name, given), MAX_ENDPOINTS);
 const logged = async (tenant = TENANT) => (await world.log.list(tenant, { limit: 100, now: world.now() })).items;
-const deliveryOf = (event: Envelope, name: string, tenant = TENANT) => world.deliveries.get(tenant, newDelivery(tenant, publicEventOf(event), endpointId(name)).id);
+const deliveryOf = (event: Envelope, name: string, tenant = TENANT) => world.deliveries.get(tenant, webhookDeliveryId(tenant, event.id, endpointId(name)));
 const deliveriesMade = (): number => inserted(world, 'DELIVERY');
 
 describe('recording a public event', () => {
@@ -31,7 +30,7 @@ describe('recording a public event', () => {
     const { emission: _emission, ...envelope } = event;
     expect(await logged()).toEqual([envelope]);
     for (const name of ['shop', 'books']) {
-      expect(await deliveryOf(event, name)).toMatchObject({ eventId: event.id, endpointId: endpointId(name), status: 'pending', attempts: [], body: JSON.stringify(envelope) });
+      expect(await deliveryOf(event, name)).toMatchObject({ eventId: event.id, endpointId: endpointId(name), status: 'pending', attempts: [], tries: 0, nextAttemptAt: START, dueAt: START + 60_000 });
     }
     expect(deliveriesMade()).toBe(2);
   });
@@ -52,6 +51,13 @@ describe('recording a public event', () => {
     const asked = async (event: Envelope) => Promise.all(['all', 'ends', 'starts'].map(async (name) => (await deliveryOf(event, name)) !== undefined));
     expect(await asked(begun)).toEqual([true, false, true]);
     expect(await asked(ended)).toEqual([true, true, false]);
+  });
+
+  it('asks nothing for an endpoint that is disabled', async () => {
+    await addEndpoint('off', { status: 'disabled' });
+    expect(await recordEvent(world, aPublicEvent())).toBe('applied');
+    expect(deliveriesMade()).toBe(0);
+    expect(await logged()).toHaveLength(1);
   });
 
   it('tells no other tenant', async () => {

@@ -1,8 +1,10 @@
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { sqs } from '../../../lambdas/shared/aws/sqs-client.ts';
 import { routes } from '../../../lambdas/shared/contract/routes.ts';
+import { logger } from '../../../lambdas/shared/observability/logger.ts';
 import { deriveId } from '../../../lambdas/shared/ids/ids.ts';
+import { savedQueries } from '../../../lib/saved-queries.ts';
 import { TENANT } from '../../support/api-event.ts';
 import { AwsError } from '../../support/aws/errors.ts';
 import { envelope, put } from '../../support/dead-letters.ts';
@@ -59,6 +61,17 @@ describe('the list of dead letters', () => {
       logFilter: `message = "event failed" and messageId = "${messageId}"`, attempts: 20,
       since: '2026-01-05T10:00:00.000Z', ageSeconds: 90, keptUntil: '2026-01-19T10:00:00.000Z', redrivable: true,
     });
+  });
+
+  it('gives a filter for the saved query that runbooks name, of what its consumer really logs', async () => {
+    const messageId = await put('ledger', 'no event');
+    const log = jest.spyOn(logger, 'error');
+    await world.drain();
+    const [filter, fields] = savedQueries['failed events'].query;
+    expect(log).toHaveBeenCalledWith('event failed', expect.objectContaining({ messageId }));
+    log.mockRestore();
+    expect((await list({ tenant: PLATFORM }))[0]).toMatchObject({ logFilter: `${filter.replace('filter ', '')} and messageId = "${messageId}"` });
+    expect(fields).toContain('messageId');
   });
 
   it('tells why EventBridge gave up, to tenants without the words that name resources', async () => {
@@ -248,6 +261,8 @@ describe('a redrive', () => {
     const answer = await redrive({ source: 'consumer:ledger', ids: [second!.id, 'dl_bm90aGVyZQ', second!.id], dryRun: false });
     expect(resultsOf(answer)).toEqual([{ id: second!.id, status: 'redriven' }, { id: 'dl_bm90aGVyZQ', status: 'not_found' }]);
     expect(bodies(DEAD)).toEqual([event({ id: 'first' })]);
+    const [first] = await list();
+    expect((await redrive({ source: 'consumer:ledger', ids: [first!.id] })).body).toMatchObject({ results: [{ status: 'redriven' }], complete: true });
   });
 
   it('changes nothing the second time, under the same key or another', async () => {

@@ -115,6 +115,12 @@ describe('parked records', () => {
     expect(keys()).toEqual([]);
   });
 
+  it('that are several changes of one item are said as one list, so that none overtakes another, and each once', async () => {
+    await giveUp([record({ added: 2 }), record({ added: 1 }), record({ added: 1 })]);
+    expect(await redrive()).toMatchObject([{ status: 'redriven' }]);
+    expect(said).toEqual([{ owner: 'payments', carriers: [{ pk: `${TENANT}#P#${PAYMENT}`, sk: 'PAYMENT', sequences: [2, 3] }] }]);
+  });
+
   it('of several tenants in one object are the platform\'s alone, and show none of another tenant', async () => {
     await giveUp([record(), record({ tenant: 'tenant02' })]);
     expect([await list(), await list('tenant02')]).toEqual([[], []]);

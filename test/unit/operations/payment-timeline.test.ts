@@ -258,6 +258,19 @@ describe('the timeline of a payment', () => {
     expect((await timelineOf(id)).webhooks.pending).toBe(1);
   });
 
+  it('is told while an endpoint is being deleted, which is then found among the live ones and among the deleted', async () => {
+    const hook = await world.call(routes.createWebhookEndpoint, { body: { url: `${receiver.url}/hook`, eventTypes: ['PaymentSucceeded'] }, key: 'w' });
+    const id = await pay(10);
+    await world.drain();
+    world.aws.intercept = async ({ operation, input }, proceed) => {
+      if (operation !== 'Query' || !JSON.stringify(input).includes('DELETED#')) return proceed();
+      world.aws.intercept = (_call, next) => next();
+      await world.call(routes.deleteWebhookEndpoint, { path: { id: String(hook.body['id']) } });
+      return proceed();
+    };
+    expect((await timelineOf(id)).webhooks).toEqual({ delivered: 1, pending: 0, failed: 0 });
+  });
+
   it('tells the rest when one part cannot be read, and that it is missing', async () => {
     const id = await pay(10);
     await world.drain();

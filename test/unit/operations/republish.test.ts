@@ -74,7 +74,7 @@ describe('POST /v1/operations/republish', () => {
     const found = await republish(window());
     expect(idsOf(found.missing)).toEqual(lost.events);
     expect(found).toMatchObject({ count: 4, said: 0, unreadable: 0 });
-    expect(found.missing[0]).toEqual({ eventId: expect.any(String), type: expect.any(String), time: expect.any(String), tenant: 'tenant01' });
+    expect(found.missing[0]).toEqual({ eventId: expect.any(String), type: expect.any(String), time: expect.any(String), tenantId: 'tenant01' });
     expect(['payments', 'ledger'].map((service) => world.aws.stream(tableNameOf(service as 'payments')).length)).toEqual(before);
     expect(await auditOf('platform')).toEqual([]);
   });
@@ -159,7 +159,7 @@ describe('POST /v1/operations/republish', () => {
     expect(await republish({ ...window(), dryRun: false }, 'tenant02')).toMatchObject({ said: 1 });
     const mine = await republish(window(), 'tenant01');
     expect(idsOf(mine.missing)).toEqual(lost.events);
-    expect(mine.missing[0]).not.toHaveProperty('tenant');
+    expect(mine.missing[0]).not.toHaveProperty('tenantId');
     expect(await auditOf('tenant02')).toHaveLength(1);
     expect(await auditOf('tenant01')).toEqual([]);
   });
@@ -189,10 +189,12 @@ describe('POST /v1/operations/republish', () => {
       return { ...output, Items: output.Items?.map((item) => (item['sk'] !== undefined && JSON.stringify(item).includes(lost.payments[0] ?? '') ? { ...item, events: { S: '?' } } : item)) };
     };
     expect(await republish(window())).toMatchObject({ unreadable: 1, count: 3 });
+    expect(await republish(window(), 'tenant01')).toMatchObject({ unreadable: 1, count: 3 });
+    expect(await republish(window(), 'tenant02')).toMatchObject({ unreadable: 0, count: 0 });
   });
 
   it.each([
-    [{}, 400], [{ since: 'yesterday' }, 400], [{ since: '2026-01-05T12:00:00Z', until: '2026-01-05T11:00:00Z' }, 400], [{ since: '2030-01-05T12:00:00Z' }, 400],
+    [{}, 400], [{ since: 'yesterday' }, 400], [{ since: '2026-01-05T12:00:00Z', until: '2026-01-05T11:00:00Z' }, 400], [{ since: '2030-01-05T12:00:00Z' }, 400], [{ since: '2030-01-05T12:00:00Z', until: '2030-01-06T12:00:00Z' }, 400],
     [{ since: '2026-01-05T09:00:00Z', cursor: 'made-up' }, 400], [{ since: '2026-01-05T09:00:00Z', dryRun: 'no' }, 400], [{ since: '2026-01-05T09:00:00Z', more: 1 }, 400],
   ])('rejects %j', async (body, status) => {
     expect((await world.call(routes.republish, { body, key: nextKey() })).status).toBe(status);

@@ -66,6 +66,31 @@ describe('a session with the API', () => {
     await expect(session.get('/v1/things')).rejects.toThrow('The API answered 401 unauthorized. A token lasts an hour: get a new one.');
   });
 
+  it('names each member of a request that is not valid', async () => {
+    const session = await openSession({ stage }, { API: origin, TOKEN: 'given' });
+    answer = { status: 400, body: '{"code":"validation_failed","detail":"The request has 1 violation.","violations":[{"pointer":"/since","message":"must be before until"}]}' };
+    await expect(session.get('/v1/things')).rejects.toThrow('The API answered 400 validation_failed: The request has 1 violation. /since must be before until.');
+  });
+
+  it('tells what may go well a moment later from what will not', async () => {
+    const session = await openSession({ stage }, { API: origin, TOKEN: 'given' });
+    for (const [status, isTransient] of [[429, true], [503, true], [409, false], [400, false]] as const) {
+      answer = { status, body: '{}' };
+      await expect(session.get('/v1/things')).rejects.toMatchObject({ isTransient });
+    }
+    const nobody = await openSession({ stage }, { API: 'http://127.0.0.1:1', TOKEN: 'given' });
+    await expect(nobody.get('/v1/things')).rejects.toMatchObject({ isTransient: true });
+  });
+
+  it.each(['nonsense', '127.0.0.1:4566'])('refuses an address that is none: %s', async (API) => {
+    const session = await openSession({ stage }, { API, TOKEN: 'given' });
+    await expect(session.get('/v1/things')).rejects.toThrow(`${API}/v1/things is no address: it begins with https://.`);
+  });
+
+  it('refuses a certificate file that it cannot read, naming it', async () => {
+    await expect(openSession({ stage }, { API: origin, TOKEN: 'given', CACERT: '/nowhere/ca.crt' })).rejects.toThrow('$CACERT is /nowhere/ca.crt, which cannot be used');
+  });
+
   it('says so when what answers is not the API, or nothing does', async () => {
     const session = await openSession({ stage }, { API: origin, TOKEN: 'given' });
     answer = { status: 200, body: '<html>' };

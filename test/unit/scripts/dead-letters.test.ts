@@ -66,6 +66,15 @@ describe('npm run dead-letters', () => {
     expect([world.aws.messages('fraud').length, world.aws.messages('ledger').length]).toEqual([1, 1]);
   }));
 
+  it('comes to an end when what it sends is back at once', async () => {
+    let calls = 0;
+    const results = [{ id: 'dl_back', status: 'redriven' }];
+    const api = { get: () => Promise.reject(new Error('not asked')), post: async () => ({ source: 'relay', dryRun: false, remaining: 0, complete: (calls += 1) < 0, results }) };
+    const answers = await redriveDeadLetters(api, { source: 'relay', ids: [], forReal: true });
+    expect(calls).toBe(100);
+    expect(redriveText(answers)).toMatch(/100 redriven, .* There is more: run it again\.$/);
+  });
+
   it('refuses to redrive everything of everywhere', () => inWorld(async (_world, api) => {
     await expect(redriveDeadLetters(api, { ids: [], forReal: true })).rejects.toThrow('Say what to redrive');
   }));

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { logger } from '../../../lambdas/shared/observability/logger.ts';
 import { useTransport } from '../../../lambdas/shared/aws/transport.ts';
 import { queueConsumer } from '../../../lambdas/shared/queue/queue-consumer.ts';
 import { useRandomness } from '../../../lambdas/shared/random/random.ts';
@@ -79,5 +80,28 @@ describe('the back-off of a message', () => {
       throw new AwsError('ReceiptHandleIsInvalid', 'too late');
     };
     expect(await handedBack('one-by-one', failing(0), messages(1))).toEqual(['0']);
+  });
+});
+
+describe('the log line of an event', () => {
+  const told = async (changes: object): Promise<unknown> => {
+    const line = jest.spyOn(logger, 'info');
+    await handedBack('one-by-one', () => 'applied', [JSON.stringify({ ...askFor('p'), ...changes })]);
+    const fields = line.mock.calls.at(-1)?.[1];
+    line.mockRestore();
+    return fields;
+  };
+  const ended = (type: string, time: string, data: object): object => ({ type, time, data: { ...askFor('p').data, ...data } });
+
+  it('tells which payment it is', async () => {
+    expect(await told({})).toMatchObject({ paymentId: askFor('p').subject, eventType: 'PaymentInitiated', outcome: 'applied' });
+  });
+
+  it('tells how a payment ended, why, and how long it took since it was accepted', async () => {
+    const time = new Date(Date.parse(askFor('p').time) + 1_234).toISOString();
+    const decline = { code: 'insufficient_funds', message: 'm', retryable: true };
+    expect(await told(ended('PaymentDeclined', time, { decline }))).toMatchObject({ code: 'insufficient_funds', durationMs: 1_234, paymentId: askFor('p').subject });
+    expect(await told(ended('PaymentFailed', time, { failure: { code: 'voided', message: 'm' } }))).toMatchObject({ code: 'voided', durationMs: 1_234 });
+    expect(await told(ended('PaymentSucceeded', time, {}))).toMatchObject({ durationMs: 1_234 });
   });
 });

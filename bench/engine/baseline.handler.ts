@@ -1,0 +1,10 @@
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+
+const client = new DynamoDBClient({});
+
+/** What accepting a payment is measured against: the body put into a table as it came, and nothing else. */
+export const handler = async ({ body }: APIGatewayProxyEvent, { awsRequestId }: Context): Promise<APIGatewayProxyResult> => {
+  await client.send(new PutItemCommand({ TableName: process.env['TABLE_NAME'], Item: { pk: { S: awsRequestId }, body: { S: body ?? '' } } }));
+  return { statusCode: 202, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ id: awsRequestId }) };
+};
