@@ -95,8 +95,8 @@ export const eventGuards: readonly Guard[] = [
   {
     name: 'an event that is early is not consumed',
     file: 'lambdas/shared/queue/queue-consumer.ts',
-    find: "if (outcome === 'early') throw",
-    replace: "if (outcome === 'early' && record.body === '') throw",
+    find: "answer instanceof Error || answer === 'early') {",
+    replace: "answer instanceof Error || (answer === 'early' && record.body === '')) {",
     tests: queue,
   },
   {

@@ -6,6 +6,7 @@ const updates = 'lambdas/ledger/dynamodb-updates.ts';
 const changes = 'lambdas/ledger/account-changes.ts';
 const plan = 'lambdas/ledger/plan-postings.ts';
 const post = 'lambdas/ledger/post-drafts.ts';
+const drafts = 'lambdas/ledger/payment-drafts.ts';
 const transfers = ['test/unit/ledger/payment-transfers.test.ts'];
 const batches = ['test/unit/ledger/batch-posting.test.ts'];
 const deposits = ['test/unit/ledger/create-deposit.test.ts'];
@@ -81,6 +82,41 @@ export const ledgerGuards: readonly Guard[] = [
     find: 'if (change.refundableMinor < 0) only(',
     replace: 'if (change.refundableMinor > 0) only(',
     tests: batches,
+  },
+  {
+    name: 'a hold is drawn on only as it was read',
+    file: updates,
+    find: 'only(`${remaining} = ${value(change.remaining.readMinor)}`);',
+    replace: '',
+    tests: ['test/unit/ledger/dynamodb-ledger-stores.test.ts'],
+  },
+  {
+    name: 'a hold ends once',
+    file: updates,
+    find: "only(`attribute_not_exists(${name('closedBy')})`);",
+    replace: '',
+    tests: ['test/unit/ledger/dynamodb-ledger-stores.test.ts'],
+  },
+  {
+    name: 'a hold that has ended answers by what ended it',
+    file: drafts,
+    find: "if (parent?.closedBy !== undefined) return { kind: 'answer', by: parent.closedBy };",
+    replace: '',
+    tests: ['test/unit/pipeline/manual-capture.test.ts'],
+  },
+  {
+    name: 'a final capture gives the rest back in its own write',
+    file: drafts,
+    find: 'const releasedMinor = isLast ? restMinor : 0;',
+    replace: 'const releasedMinor = 0;',
+    tests: ['test/unit/pipeline/manual-capture.test.ts'],
+  },
+  {
+    name: 'a transfer is undone once',
+    file: updates,
+    find: "only(`attribute_not_exists(${name('reversedBy')})`);",
+    replace: '',
+    tests: ['test/unit/ledger/withdrawals.test.ts'],
   },
   {
     name: 'a write has at most 100 items',

@@ -2,11 +2,12 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { accountChanges } from '../../../lambdas/ledger/account-changes.ts';
 import { accountIdFor, newAccount, systemAccountId, systemAccountWith } from '../../../lambdas/ledger/account.ts';
 import { rejected, taken, transferIdFor } from '../../../lambdas/ledger/transfer.ts';
+import { captureId, deriveId, holdId } from '../../../lambdas/shared/ids/ids.ts';
 import type { Account } from '../../../lambdas/ledger/account.ts';
 import type { AccountStore } from '../../../lambdas/ledger/account-store.ts';
 import type { Asker, NewTransfer, PostResult, TransferStore } from '../../../lambdas/ledger/transfer-store.ts';
 import type { Entry, Transfer } from '../../../lambdas/ledger/transfer.ts';
-import type { AccountId, TenantId } from '../../../lambdas/shared/ids/ids.ts';
+import type { AccountId, PaymentId, TenantId } from '../../../lambdas/shared/ids/ids.ts';
 
 interface Setup {
   readonly accounts: AccountStore;
@@ -152,6 +153,28 @@ export const ledgerStoreContract = (suiteName: string, setup: () => Promise<Setu
         expect(await post(tenant, taken(depositOf(tenant, account(tenant, 'none', { currency: 'USD' }), 1, 'd2'), AT), { origin }))
           .toEqual(refusedBy([account(tenant, 'none').id, undefined]));
         expect(await stores.transfers.find(tenant, entry.id)).toBeUndefined();
+      });
+
+      it('draw on a hold only as it was read, and not once it has ended', async () => {
+        const tenant = stores.newTenant();
+        const [payer, payee] = [await opened(tenant, 'payer'), await opened(tenant, 'payee')];
+        await deposit(tenant, payer, 100, 'd1');
+        const payment = deriveId('payment', tenant, 'contract', 'held') as PaymentId;
+        const entry = { debitAccountId: payer.id, creditAccountId: payee.id, amount: { value: 100, currency: 'EUR' }, paymentId: payment };
+        const hold = taken({ ...entry, id: holdId(payment), kind: 'hold' }, AT);
+        expect(await post(tenant, hold, { origin }, { remainders: { remainingMinor: 100, refundableMinor: 0 } })).toEqual({ result: 'posted' });
+        const captured = (n: number, value: number, readMinor: number, closes: boolean): Promise<PostResult> => {
+          const transfer = taken({ ...entry, id: captureId(payment, n), kind: 'capture', amount: { value, currency: 'EUR' }, parentId: hold.id }, AT);
+          const parent = { id: hold.id, remaining: { readMinor, leftMinor: readMinor - value }, refundableMinor: value, ...(closes ? { closedBy: transfer.id } : {}) };
+          return stores.transfers.post(tenant, { transfers: [{ transfer, asker: { origin } }], accounts: accountChanges([transfer]), parents: [parent], at: AT });
+        };
+        const refusedByHold = { result: 'refused', decided: new Map(), accounts: new Map(), parents: new Set([hold.id]) };
+        expect(await captured(1, 40, 100, false)).toEqual({ result: 'posted' });
+        expect(await captured(2, 40, 100, false)).toEqual(refusedByHold);
+        expect(await captured(3, 10, 60, true)).toEqual({ result: 'posted' });
+        expect(await captured(4, 10, 50, false)).toEqual(refusedByHold);
+        expect(await stores.transfers.find(tenant, hold.id)).toMatchObject({ remainingMinor: 50, refundableMinor: 50, closedBy: captureId(payment, 3) });
+        expect(await stores.accounts.find(tenant, payee.id)).toMatchObject({ creditsPosted: 50, creditsPending: 50 });
       });
 
       it('grant no more than there is to debits at the same time', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { dueAction, firstDueAt, resolveBy } from '../../../lambdas/payments/payment-due.ts';
-import { heldForReview, onFraudVerdict, onFundsTransferred, transitioned } from '../../../lambdas/payments/payment.ts';
+import { heldForReview, onFraudVerdict, onFundsHeld, onFundsTransferred, onOperation, transitioned } from '../../../lambdas/payments/payment.ts';
 import { deriveId } from '../../../lambdas/shared/ids/ids.ts';
 import type { PaymentDeadlines } from '../../../lambdas/shared/contract/payment-deadlines.ts';
 import type { Payment, Transition } from '../../../lambdas/payments/payment.ts';
@@ -63,6 +63,16 @@ describe('what is due on a payment', () => {
     expect(due(voiding, 10 + 86_400 + 19).kind).toBe('wait');
     expect(due(voiding, 10 + 86_400 + 20).kind).toBe('ask');
     expect(due(voiding, 10 + 86_400 * 3).kind).toBe('ask');
+  });
+
+  it('is to expire a hold when its time has come, and to leave an open operation to the ledger, however long that takes', () => {
+    const authorized = move(processing, onFundsHeld(after(7_200)), after(20));
+    expect([firstDueAt(authorized, deadlines), resolveBy(authorized, deadlines)]).toEqual([after(7_200), after(7_200)]);
+    expect(due(authorized, 7_199)).toEqual({ kind: 'wait', until: after(7_200) });
+    expect(due(authorized, 7_200)).toMatchObject({ kind: 'move', after: { status: 'authorized', operation: { kind: 'expire', n: 1 } } });
+    const capturing = move(authorized, onOperation(authorized, { kind: 'capture', amountMinor: 1, final: true }), after(7_190));
+    expect(resolveBy(capturing, deadlines)).toBe(after(7_190 + 86_400));
+    for (const seconds of [7_210, 200_000]) expect(due(capturing, seconds).kind).toBe('ask');
   });
 
   it('is overdue when the ledger has let it wait, and in review only once its deadline has passed', () => {

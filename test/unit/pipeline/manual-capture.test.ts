@@ -126,6 +126,31 @@ describe('a payment with manual capture', () => {
     await world.drain();
     expect(await payment(id)).toMatchObject({ amountCaptured: 10 });
   });
+
+  it('knows a command again that has ended the payment', async () => {
+    const id = await authorized();
+    await capture(id, {}, 'all');
+    await world.drain();
+    await forget();
+    expect(await capture(id, {}, 'all')).toMatchObject({ status: 202, headers: { 'Idempotent-Replayed': 'true' }, body: { status: 'succeeded' } });
+    expect(await capture(id, {}, 'another')).toMatchObject({ status: 409, body: { code: 'payment_unexpected_state', paymentStatus: 'succeeded' } });
+  });
+
+  it('asks again when the answer to a cancel is lost, and the hold comes back once', async () => {
+    const id = await authorized();
+    let lost = 0;
+    world.aws.intercept = ({ operation, input }, proceed) => {
+      const { Entries = [] } = input as { Entries?: { DetailType: string }[] };
+      if (operation !== 'PutEvents' || lost > 0 || !Entries.some(({ DetailType }) => DetailType === 'HoldReleased')) return proceed();
+      lost += 1;
+      return { FailedEntryCount: 0, Entries: Entries.map((_, index) => ({ EventId: String(index) })) };
+    };
+    await cancel(id);
+    await world.drain();
+    expect(await payment(id)).toMatchObject({ status: 'authorized' });
+    await world.runFor(300_000);
+    expect([lost, await payment(id), await balances(payer)]).toMatchObject([1, { status: 'canceled' }, { available: 1_000, pending: pending(0) }]);
+  });
 });
 
 describe('a payment that the ledger was not asked about', () => {
