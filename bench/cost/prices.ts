@@ -25,11 +25,8 @@ export const priceTable = {
     /** Standard queues, for each 64 KB. */
     queueRequest: 0.4e-6,
     keyRequest: 0.03 / 10_000,
-    keyMonth: 1,
     logGb: 0.5,
     logGbMonth: 0.03,
-    alarmMonth: 0.1,
-    dashboardMonth: 3,
     trace: 5e-6,
   },
 } as const;

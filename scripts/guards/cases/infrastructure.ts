@@ -221,6 +221,13 @@ const wiring: readonly Guard[] = [
     replace: '',
     tests: stacks,
   },
+  {
+    name: 'bundles stay small enough for a quick cold start',
+    file: 'lib/constructs/bundling.ts',
+    find: 'minify: true',
+    replace: 'minify: false',
+    tests: ['test/infra/bundles.test.ts'],
+  },
 ];
 
 export const infrastructureGuards: readonly Guard[] = [...grants, ...wiring];
