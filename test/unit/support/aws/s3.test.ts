@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { CopyObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { InMemoryAws } from '../../../support/aws/in-memory-aws.ts';
 import { clientsOn } from './clients.ts';
 import type { Clients } from './clients.ts';
@@ -56,6 +56,6 @@ describe('the in-memory S3', () => {
 
     await expect(clients.s3.send(conditional)).rejects.toMatchObject({ name: 'UnsupportedRequest' });
     await expect(clients.s3.send(ranged)).rejects.toMatchObject({ name: 'UnsupportedRequest' });
-    await expect(clients.s3.send(new DeleteObjectCommand({ Bucket, Key: 'x' }))).rejects.toMatchObject({ name: 'UnsupportedRequest' });
+    await expect(clients.s3.send(new CopyObjectCommand({ Bucket, Key: 'y', CopySource: `${Bucket}/x` }))).rejects.toMatchObject({ name: 'UnsupportedRequest' });
   });
 });

@@ -73,7 +73,7 @@ describe('what the in-memory DynamoDB does not know', () => {
   it('refuses an option of a request with an error that is not an AWS error', async () => {
     const commands = [
       new PutItemCommand({ TableName, Item: key('a'), ReturnItemCollectionMetrics: 'SIZE' }),
-      new ScanCommand({ TableName, Segment: 0, TotalSegments: 2 }),
+      new ScanCommand({ TableName, ScanFilter: {} }),
       new QueryCommand({ TableName, KeyConditions: {} }),
       new BatchGetItemCommand({ RequestItems: { [TableName]: { Keys: [key('a')], AttributesToGet: ['pk'] } } }),
       new UpdateItemCommand({ TableName, Key: key('a'), AttributeUpdates: {} }),
