@@ -7,10 +7,10 @@ import { eventRegistry } from '../shared/events/registry.ts';
 import { webhookDeliveryId } from '../shared/ids/ids.ts';
 import {
   caseKey, caseRecordOf, deliveryAttributes, deliveryKey, deliveryRecordOf, endpointsPartition, loggedEventKey, paymentKey, paymentRecordOf,
-  transferKey, transferRecordOf,
+  refundKey, refundNamed, refundNamesPartition, refundRecordOf, transferIdOfRefund, transferIdsOf, transferKey, transferRecordOf,
 } from './payment-record-items.ts';
 import type { PaymentId, TenantId } from '../shared/ids/ids.ts';
-import type { PaymentRecord, PaymentRecordReader } from './payment-records.ts';
+import type { PaymentRecord, PaymentRecordReader, RefundRecord } from './payment-records.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 
@@ -25,22 +25,24 @@ interface TablesRead {
 /** A story has an end: the endpoints that are asked for (live ones are at most 20), and the newest public events. */
 const MAX_ENDPOINTS_OF_A_KIND = 20;
 const MAX_EVENTS_WITH_DELIVERIES = 10;
+const MAX_REFUNDS = 20;
 
 /**
  * Access patterns (tables of other services, read only):
- * - payment, case and transfer of a payment, by key
+ * - payment, case and transfers of a payment, by key
+ * - the names of its newest refunds; these and their transfers by key
  * - the tenant's webhook endpoints, ids alone, those deleted too: what was sent to them stays in the story
- * - event log entries of the payment's public events, and each event's delivery to each endpoint, by key
+ * - event log entries of the payment's public events and those of its refunds, and each event's delivery to each endpoint, by key
  */
 export const dynamoDbPaymentRecords = (tables: TablesRead): PaymentRecordReader => ({
   read: async (tenant, id) => {
     const item = await getItem(tables.payments, paymentKey(tenant, id));
     if (item === undefined) return undefined;
     const payment = paymentRecordOf(id, item);
-    const [caseItem, transferItem, webhooks] = await Promise.all([
+    const [caseItem, transferItems, refundItems] = await Promise.all([
       getItem(tables.fraud, caseKey(tenant, id)),
-      getItem(tables.ledger, transferKey(tenant, id)),
-      readWebhooks(tables.notifications, tenant, id, payment),
+      readItems(tables.ledger, transferIdsOf(id, payment).map((transfer) => transferKey(tenant, transfer))),
+      readRefunds(tables.payments, tenant, id, payment),
     ]);
     const unreadable: string[] = [];
     // The story of a payment whose one part is damaged is when it is needed most: the rest is told.
@@ -54,12 +56,21 @@ export const dynamoDbPaymentRecords = (tables: TablesRead): PaymentRecordReader 
       }
     };
     const fraudCase = understood(caseItem, (part) => caseRecordOf(id, part));
-    const transfer = understood(transferItem, (part) => transferRecordOf(id, part));
-    const deliveries = webhooks.deliveries.map((part) => understood(part, deliveryRecordOf)).filter((delivery) => delivery !== undefined);
+    const all = <Record>(parts: readonly Item[], as: (part: Item) => Record): Record[] =>
+      parts.map((part) => understood(part, as)).filter((record) => record !== undefined);
+    const transfers = all(transferItems, transferRecordOf);
+    const refunds = all(refundItems, refundRecordOf);
+    // After the refunds: the answer that one of them has taken up is always among them.
+    const [answerItems, webhooks] = await Promise.all([
+      readItems(tables.ledger, refunds.map((refund) => transferKey(tenant, transferIdOfRefund(refund)))),
+      readWebhooks(tables.notifications, tenant, publicEventsOf(id, payment, refunds)),
+    ]);
+    const answers = new Map(all(answerItems, transferRecordOf).map((transfer) => [transfer.id, transfer]));
+    const deliveries = all(webhooks.deliveries, deliveryRecordOf);
     return {
-      id, payment, deliveries, logged: webhooks.logged, unreadable,
+      id, payment, transfers, deliveries, logged: webhooks.logged, unreadable,
+      refunds: refunds.map((refund) => withAnswer(refund, answers.get(transferIdOfRefund(refund)))),
       ...(fraudCase === undefined ? {} : { fraudCase }),
-      ...(transfer === undefined ? {} : { transfer }),
     };
   },
 });
@@ -69,10 +80,33 @@ const getItem = async (table: string, itemKey: { readonly pk: string; readonly s
   return Item === undefined ? undefined : unmarshall(Item);
 };
 
+/** Names first, then the refunds: those that were begun last, oldest first. Nothing that moved: nothing to give back. */
+const readRefunds = async (table: string, tenant: TenantId, id: PaymentId, { capturedMinor }: PaymentRecord): Promise<Item[]> => {
+  if (capturedMinor === 0) return [];
+  const { Items = [] } = await dynamoDb().send(
+    new QueryCommand({
+      TableName: table, KeyConditionExpression: 'pk = :p', ExpressionAttributeValues: marshall({ ':p': refundNamesPartition(tenant, id) }),
+      ScanIndexForward: false, Limit: MAX_REFUNDS, ConsistentRead: true,
+    }),
+  );
+  return readItems(table, Items.map((item) => refundKey(tenant, refundNamed(unmarshall(item)))).reverse());
+};
+
+const withAnswer = (refund: RefundRecord, transfer: RefundRecord['transfer']): RefundRecord => (transfer === undefined ? refund : { ...refund, transfer });
+
+interface PublicEvent {
+  readonly id: string;
+  readonly at: number;
+}
+
+const publicEventsOf = (id: PaymentId, payment: PaymentRecord, refunds: readonly RefundRecord[]): PublicEvent[] =>
+  [{ id, events: payment.events }, ...refunds]
+    .flatMap((carrier) => carrier.events.filter(({ type }) => eventRegistry[type].public === 'always').map(({ sequence, at }) => ({ id: eventIdOf(carrier.id, sequence), at })))
+    .sort((a, b) => a.at - b.at);
+
 const readWebhooks = async (
-  table: string, tenant: TenantId, id: PaymentId, payment: PaymentRecord,
+  table: string, tenant: TenantId, events: readonly PublicEvent[],
 ): Promise<{ readonly logged: ReadonlySet<string>; readonly deliveries: readonly Item[] }> => {
-  const events = payment.events.filter(({ type }) => eventRegistry[type].public === 'always').map(({ sequence, at }) => ({ id: eventIdOf(id, sequence), at }));
   const [log, live, deleted] = await Promise.all([
     readItems(table, events.map((event) => loggedEventKey(tenant, event)), ['pk', 'sk']),
     endpointIds(table, tenant, 'ENDPOINT#'),

@@ -1,5 +1,5 @@
 import type { EventEntry } from '../shared/events/event-entry.ts';
-import type { PaymentId, TenantId } from '../shared/ids/ids.ts';
+import type { PaymentId, RefundId, TenantId } from '../shared/ids/ids.ts';
 
 /** What an item that carries events says of them. Times everywhere are epoch milliseconds. */
 interface EventCarrier {
@@ -8,12 +8,27 @@ interface EventCarrier {
   readonly emission: number;
 }
 
+export interface OperationRecord {
+  readonly kind: 'capture' | 'cancel' | 'expire';
+  /** Names what the ledger makes of it. */
+  readonly n: number;
+}
+
 export interface PaymentRecord extends EventCarrier {
   readonly status: string;
   readonly amountMinor: number;
   readonly currency: string;
   readonly payerAccountId: string;
   readonly payeeAccountId: string;
+  readonly captureMethod: 'automatic' | 'manual';
+  /** What has moved to the payee, by the payment's own account. */
+  readonly capturedMinor: number;
+  /** Asked of the ledger and not answered yet. */
+  readonly operation?: OperationRecord;
+  /** Operations so far, the open one included. */
+  readonly operationCount: number;
+  /** When an authorized payment expires. */
+  readonly captureBefore?: number;
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly declineCode?: string;
@@ -48,12 +63,29 @@ export interface CaseRecord extends EventCarrier {
   readonly review?: ReviewRecord;
 }
 
+/** One that came with another, as the rest of a hold with its last capture, has no events of its own. */
 export interface TransferRecord extends EventCarrier {
   readonly id: string;
+  readonly kind: string;
   readonly status: string;
   readonly reason?: string;
   readonly amountMinor: number;
   readonly currency: string;
+  /** Of a hold: what is held still. */
+  readonly remainingMinor?: number;
+}
+
+/** With the ledger's answer, which is read after it. */
+export interface RefundRecord extends EventCarrier {
+  readonly id: RefundId;
+  readonly status: string;
+  readonly amountMinor: number;
+  readonly currency: string;
+  readonly reason?: string;
+  readonly failureCode?: string;
+  readonly createdAt: number;
+  readonly dueAt?: number;
+  readonly transfer?: TransferRecord;
 }
 
 export interface AttemptRecord {
@@ -75,9 +107,12 @@ export interface PaymentRecords {
   readonly id: PaymentId;
   readonly payment: PaymentRecord;
   readonly fraudCase?: CaseRecord;
-  readonly transfer?: TransferRecord;
+  /** What the ledger made of the payment: one, or its hold, the captures of it and what was given back. */
+  readonly transfers: readonly TransferRecord[];
+  /** The newest, oldest first. */
+  readonly refunds: readonly RefundRecord[];
   readonly deliveries: readonly DeliveryRecord[];
-  /** Ids of the payment's events that are in the event log. */
+  /** Ids of events of the payment and its refunds that are in the event log. */
   readonly logged: ReadonlySet<string>;
   /** Ids of items that are there and could not be understood. */
   readonly unreadable: readonly string[];

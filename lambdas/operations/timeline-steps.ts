@@ -2,7 +2,7 @@ import { eventIdOf } from '../shared/events/event-entry.ts';
 import { eventRegistry } from '../shared/events/registry.ts';
 import { caseIdOf } from './payment-record-items.ts';
 import type { EventEntry } from '../shared/events/event-entry.ts';
-import type { AttemptRecord, CaseRecord, DeliveryRecord, PaymentRecords, ReviewRecord, TransferRecord } from './payment-records.ts';
+import type { AttemptRecord, CaseRecord, DeliveryRecord, PaymentRecords, RefundRecord, ReviewRecord, TransferRecord } from './payment-records.ts';
 import type { Detail, Reader, Step } from './timeline.ts';
 
 const EVENT_LOG_MS = 30 * 24 * 60 * 60 * 1_000;
@@ -11,12 +11,13 @@ const MAX_ATTEMPTS_TOLD = 5;
 
 /** All that is recorded, each with its cause, in the order of services. */
 export const stepsOf = (records: PaymentRecords, now: number, reader: Reader): Step[] => {
-  const { id, fraudCase, transfer, deliveries } = records;
+  const { id, fraudCase, transfers, refunds, deliveries } = records;
   return [
     ...requestStep(records),
-    ...records.payment.events.map((entry) => paymentStep(records, entry, now)),
+    ...records.payment.events.flatMap((entry) => [...commandStep(records, entry), paymentStep(records, entry, now)]),
     ...(fraudCase === undefined ? [] : caseSteps(caseIdOf(id), fraudCase, reader)),
-    ...(transfer === undefined ? [] : transferSteps(transfer)),
+    ...transfers.flatMap(transferSteps),
+    ...refunds.flatMap((refund) => refundSteps(refund, records.logged, now)),
     ...deliveries.flatMap(deliverySteps),
   ];
 };
@@ -35,15 +36,34 @@ const paymentStep = ({ id, payment, logged }: PaymentRecords, entry: EventEntry,
   const step = eventStep(id, 'payments', entry, paymentDetail(payment, entry));
   // A deadline has no id of its own: what it ended is the wait that the event before began.
   const told: Step = entry.cause === `${id}.deadline` ? { ...step, because: eventIdOf(id, entry.sequence - 1), detail: { ...step.detail, trigger: 'deadline' } } : step;
-  if (eventRegistry[entry.type].public !== 'always') return told;
-  return { ...told, eventLog: logged.has(step.id) ? 'logged' : entry.at <= now - EVENT_LOG_MS ? 'expired' : 'missing' };
+  return withLog(told, entry, logged, now);
+};
+
+const withLog = (step: Step, { type, at }: EventEntry, logged: ReadonlySet<string>, now: number): Step =>
+  eventRegistry[type].public === 'always' ? { ...step, eventLog: logged.has(step.id) ? 'logged' : at <= now - EVENT_LOG_MS ? 'expired' : 'missing' } : step;
+
+/** A caller's command begins with a request, which says no event. */
+const commandStep = ({ payment: { events } }: PaymentRecords, { type, at, cause, correlation }: EventEntry): Step[] => {
+  const asked = (what: string): Step[] => [{ id: cause, at, service: 'payments', what, correlation, detail: {} }];
+  if (type === 'PaymentCaptureRequested') return asked('CaptureAsked');
+  // Before the ledger was asked a payment is canceled at once, by the request itself.
+  const isAtOnce = type === 'PaymentCanceled' && !events.some((entry) => entry.type === 'PaymentCancelRequested');
+  return type === 'PaymentCancelRequested' || isAtOnce ? asked('CancelAsked') : [];
 };
 
 const paymentDetail = (payment: PaymentRecords['payment'], { type, facts }: EventEntry): Detail => {
   if (type === 'PaymentHeldForReview') return { cause: String(facts?.['cause']), deadline: Number(facts?.['reviewBy']) };
   if (type === 'PaymentDeclined' && payment.declineCode !== undefined) return { code: payment.declineCode };
   if (type === 'PaymentFailed' && payment.failureCode !== undefined) return { code: payment.failureCode };
-  return {};
+  if (type === 'PaymentAuthorized') return { deadline: Number(facts?.['captureBefore']) };
+  if (facts?.['n'] === undefined) return {};
+  const { n, amountMinor, final, reason } = facts;
+  return {
+    n: Number(n),
+    ...(amountMinor === undefined ? {} : { amountMinor: Number(amountMinor), currency: payment.currency }),
+    ...(final === undefined ? {} : { final: final === 1 }),
+    ...(reason === undefined ? {} : { code: String(reason) }),
+  };
 };
 
 const caseSteps = (caseId: string, { verdict, review, events }: CaseRecord, reader: Reader): Step[] => [
@@ -72,8 +92,30 @@ const reviewSteps = (caseId: string, review: ReviewRecord, events: readonly Even
   }];
 };
 
-const transferSteps = ({ id, amountMinor, currency, reason, events }: TransferRecord): Step[] =>
-  events.map((entry) => eventStep(id, 'ledger', entry, { transferId: id, amountMinor, currency, ...(reason === undefined ? {} : { reason }) }));
+const transferSteps = ({ id, kind, amountMinor, currency, reason, events }: TransferRecord): Step[] =>
+  events.map((entry) => {
+    const { feeMinor, releasedMinor } = entry.facts ?? {};
+    return eventStep(id, 'ledger', entry, {
+      transferId: id, currency,
+      // A hold that says itself that it was given back had nothing left.
+      amountMinor: kind === 'hold' && entry.type === 'HoldReleased' ? 0 : amountMinor,
+      ...(feeMinor === undefined ? {} : { feeMinor: Number(feeMinor) }),
+      ...(releasedMinor === undefined || releasedMinor === 0 ? {} : { releasedMinor: Number(releasedMinor) }),
+      ...(reason === undefined ? {} : { reason }),
+    });
+  });
+
+/** A refund begins with a request of its own; then it is one event, its answer and what came of that. */
+const refundSteps = ({ id, amountMinor, currency, reason, failureCode, events, transfer }: RefundRecord, logged: ReadonlySet<string>, now: number): Step[] => [
+  ...events.slice(0, 1).map(({ at, cause, correlation }): Step => ({
+    id: cause, at, service: 'payments', what: 'RefundAsked', correlation, detail: { refundId: id, amountMinor, currency, ...(reason === undefined ? {} : { reason }) },
+  })),
+  ...events.map((entry) => {
+    const detail = { refundId: id, amountMinor, currency, ...(entry.type === 'RefundFailed' && failureCode !== undefined ? { code: failureCode } : {}) };
+    return withLog(eventStep(id, 'payments', entry, detail), entry, logged, now);
+  }),
+  ...(transfer === undefined ? [] : transferSteps(transfer)),
+];
 
 export const isTaken = ({ status }: AttemptRecord): boolean => status !== undefined && status >= 200 && status < 300;
 

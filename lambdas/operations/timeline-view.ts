@@ -1,9 +1,9 @@
 import { toRfc3339 } from '../shared/time/clock.ts';
 import type { DeliveryRecord } from './payment-records.ts';
-import type { Finding, Step, Timeline, Waiting } from './timeline.ts';
+import type { Finding, RefundStanding, Step, Timeline, Waiting } from './timeline.ts';
 
 /** The timeline as the API shows it. @param readAt epoch milliseconds */
-export const timelineView = ({ records, steps, saidAgain, waiting, findings }: Timeline, readAt: number) => {
+export const timelineView = ({ records, steps, refunds, saidAgain, waiting, findings }: Timeline, readAt: number) => {
   const { id, payment, deliveries } = records;
   return {
     paymentId: id,
@@ -16,6 +16,7 @@ export const timelineView = ({ records, steps, saidAgain, waiting, findings }: T
     readAt: toRfc3339(readAt),
     steps: steps.map(stepView),
     waiting: waiting === undefined ? null : waitingView(waiting),
+    refunds: refunds.map(refundView),
     saidAgain,
     webhooks: { delivered: counted(deliveries, 'delivered'), pending: counted(deliveries, 'pending'), failed: counted(deliveries, 'failed') },
     findings: findings.map(findingView),
@@ -29,11 +30,18 @@ const stepView = ({ id, at, service, what, because, correlation, eventLog, detai
   detail: { ...detail, ...(detail.deadline === undefined ? {} : { deadline: toRfc3339(detail.deadline) }) },
 });
 
-const waitingView = ({ for: whom, since, asksAgainAt, resolveBy, then, answeredBy }: Waiting) => ({
-  for: whom, since: toRfc3339(since),
+const refundView = ({ record: { id, status, amountMinor, currency }, waiting }: RefundStanding) => ({
+  id, status, amount: { value: amountMinor, currency }, waiting: waiting === undefined ? null : waitView(waiting),
+});
+
+const waitingView = ({ for: whom, operation, then, ...wait }: Waiting) => ({
+  for: whom, ...(operation === undefined ? {} : { operation }), ...waitView(wait), ...(then === undefined ? {} : { then }),
+});
+
+const waitView = ({ since, asksAgainAt, resolveBy, answeredBy }: NonNullable<RefundStanding['waiting']>) => ({
+  since: toRfc3339(since),
   ...(asksAgainAt === undefined ? {} : { asksAgainAt: toRfc3339(asksAgainAt) }),
   ...(resolveBy === undefined ? {} : { resolveBy: toRfc3339(resolveBy) }),
-  ...(then === undefined ? {} : { then }),
   ...(answeredBy === undefined ? {} : { answeredBy }),
 });
 

@@ -2,8 +2,8 @@ import { eventIdOf } from '../shared/events/event-entry.ts';
 import { caseIdOf } from './payment-record-items.ts';
 import type { EventEntry } from '../shared/events/event-entry.ts';
 import type { PaymentDeadlines } from '../shared/contract/payment-deadlines.ts';
-import type { PaymentRecords } from './payment-records.ts';
-import type { Waiting } from './timeline.ts';
+import type { PaymentRecords, RefundRecord, TransferRecord } from './payment-records.ts';
+import type { RefundStanding, Waiting } from './timeline.ts';
 
 const ms = (seconds: number): number => seconds * 1_000;
 
@@ -27,13 +27,41 @@ export const waitingOf = (records: PaymentRecords, deadlines: PaymentDeadlines):
     }
     case 'processing': {
       // Once the ledger was asked to give it up there is no other deadline: its answer alone ends the payment.
-      if (last?.type === 'PaymentVoidRequested') return waiting({ for: 'ledger', ...answer(ledgersAnswer(records)) });
+      if (last?.type === 'PaymentVoidRequested') return waiting({ for: 'ledger', ...answer(ledgersAnswer(records.transfers, isDecision)) });
       const approvedAt = payment.events.findLast(({ type }) => type === 'PaymentApproved')?.at ?? since;
-      return waiting({ for: 'ledger', resolveBy: approvedAt + ms(deadlines.processing), then: 'void_requested', ...answer(ledgersAnswer(records)) });
+      return waiting({ for: 'ledger', resolveBy: approvedAt + ms(deadlines.processing), then: 'void_requested', ...answer(ledgersAnswer(records.transfers, isDecision)) });
     }
+    case 'authorized':
+      return authorizedWait(records, deadlines, since, waiting);
     default:
       return undefined;
   }
+};
+
+type About = Omit<Waiting, 'since'>;
+
+/** For the ledger alone while an operation is open; else for whoever may capture, until the hold expires. */
+const authorizedWait = ({ payment, transfers }: PaymentRecords, deadlines: PaymentDeadlines, since: number, waiting: (about: About) => Waiting): Waiting => {
+  const { operation, captureBefore } = payment;
+  if (operation === undefined) return { since, for: 'capture', ...(captureBefore === undefined ? {} : { resolveBy: captureBefore, then: 'expired' }) };
+  const isAnswer = operation.kind === 'capture'
+    ? ({ type }: EventEntry, id: string): boolean => id.endsWith(`.capture.${operation.n}`) && (type === 'FundsCaptured' || type === 'CaptureRejected')
+    : ({ type }: EventEntry): boolean => type === 'HoldReleased';
+  return waiting({ for: 'ledger', operation: operation.kind, resolveBy: since + ms(deadlines.processing), ...answer(ledgersAnswer(transfers, isAnswer)) });
+};
+
+/** How a refund stands; while it is pending it asks the ledger for ever. */
+export const refundStanding = (record: RefundRecord, deadlines: PaymentDeadlines): RefundStanding => {
+  const { status, createdAt, dueAt, transfer } = record;
+  if (status !== 'pending') return { record };
+  return {
+    record,
+    waiting: {
+      since: createdAt, resolveBy: createdAt + ms(deadlines.processing),
+      ...(dueAt === undefined ? {} : { asksAgainAt: dueAt }),
+      ...answer(transfer === undefined ? undefined : ledgersAnswer([transfer], () => true)),
+    },
+  };
 };
 
 const answer = (step: string | undefined) => (step === undefined ? {} : { answeredBy: step });
@@ -50,5 +78,8 @@ const fraudsAnswer = ({ id, fraudCase }: PaymentRecords): string | undefined =>
 const reviewersAnswer = ({ id, fraudCase }: PaymentRecords): string | undefined =>
   last(caseIdOf(id), fraudCase?.events, ({ type }) => type === 'ReviewDecided' || (type === 'FraudAssessed' && fraudCase?.verdict?.outcome !== 'review'));
 
-const ledgersAnswer = ({ transfer }: PaymentRecords): string | undefined =>
-  transfer === undefined ? undefined : last(transfer.id, transfer.events, () => true);
+const ledgersAnswer = (transfers: readonly TransferRecord[], isAnswer: (entry: EventEntry, id: string) => boolean): string | undefined =>
+  transfers.map(({ id, events }) => last(id, events, (entry) => isAnswer(entry, id))).find((step) => step !== undefined);
+
+/** To the approval, or to being asked to give the payment up. */
+const isDecision = (_entry: EventEntry, id: string): boolean => id.endsWith('.payment') || id.endsWith('.hold');

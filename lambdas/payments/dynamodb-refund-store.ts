@@ -7,7 +7,7 @@ import { pageOfShardedList } from '../shared/aws/sharded-list.ts';
 import { dueKeys } from '../shared/due-work/due-index.ts';
 import { encodeEvents } from '../shared/events/event-entry.ts';
 import { PAYMENT, paymentKey } from './payment-item.ts';
-import { refundKey, refundOf, refundPartitions, toRefundItem } from './refund-item.ts';
+import { refundKey, refundNameKey, refundOf, refundPartitions, toRefundItem } from './refund-item.ts';
 import type { TransactWriteItem, Update } from '@aws-sdk/client-dynamodb';
 import type { CancellationReason } from '../shared/aws/errors.ts';
 import type { Refund } from './refund.ts';
@@ -18,9 +18,10 @@ const FAILED = 'ConditionalCheckFailed';
 /*
  * Access patterns of refunds in the payments table
  *   refund by id           pk <tenant>#R#<refund>  sk REFUND
+ *   refunds of a payment   pk <tenant>#PR#<payment>  sk <createdAt>#<refund>, names alone, for its timeline
  *   refunds of a tenant    index byTenant: lp <tenant>#LR#<shard>  ls <createdAt ms>#<refund>, newest first
  *   refunds that are due   index byDue, with the payments
- *   create, resolve        one transaction of two items: the refund and its payment's amounts
+ *   create, resolve        one transaction: the refund, its payment's amounts, and at first its name under the payment
  */
 export const dynamoDbRefundStore = (table: string): RefundStore => ({
   create: async (refund, dueAt) => {
@@ -28,7 +29,9 @@ export const dynamoDbRefundStore = (table: string): RefundStore => ({
     const put = { TableName: table, Item: item, ConditionExpression: 'attribute_not_exists(pk)', ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
     // What is left to refund is only ever there once something was captured.
     const taken = amounts(table, refund, { ra: -refund.amountMinor }, 'ra >= :need', { ':need': refund.amountMinor });
-    const reasons = await transact([{ Put: put }, { Update: taken }]);
+    // Under the payment and not on it, as a payment may be refunded, and refused a refund, any number of times.
+    const named = { TableName: table, Item: marshall(refundNameKey(refund)) };
+    const reasons = await transact([{ Put: put }, { Update: taken }, { Put: named }]);
     if (reasons === undefined) return { kind: 'created' };
     const [ofRefund] = reasons;
     // The refund goes first: a repeated request finds its own amount taken as well.

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { decodeEvents, encodeEvents } from '../shared/events/event-entry.ts';
 import { isAccountId, isPaymentId, isRefundId, isTenantId, key, shardOf } from '../shared/ids/ids.ts';
+import { toRfc3339 } from '../shared/time/clock.ts';
 import { isRefundFailureCode, refundReasons } from './refund.ts';
 import type { Item } from './payment-item.ts';
 import type { Refund, RefundFailureCode } from './refund.ts';
@@ -10,6 +11,10 @@ export const REFUND = 'REFUND';
 const LIST_SHARDS = 4;
 
 export const refundKey = (tenant: string, id: string) => ({ pk: key(tenant, 'R', id), sk: REFUND });
+/** Names a refund under its payment, oldest first. */
+export const refundNameKey = ({ tenant, paymentId, createdAt, id }: Pick<Refund, 'tenant' | 'paymentId' | 'createdAt' | 'id'>) => ({
+  pk: key(tenant, 'PR', paymentId), sk: key(toRfc3339(createdAt), id),
+});
 export const refundPartitions = (tenant: string): string[] => Array.from({ length: LIST_SHARDS }, (_, shard) => key(tenant, 'LR', String(shard)));
 
 export const toRefundItem = (refund: Refund): Record<string, unknown> => ({

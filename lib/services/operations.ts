@@ -45,9 +45,9 @@ export class OperationsService extends Construct {
 
   /** The story of a payment, joined from the tables of all services: the one place that reads them (docs/adr/0017). */
   private readPayments({ tables, platform }: DataStack): void {
-    tables.payments.grant(this.api, ['GetItem'], environment.paymentsTable);
+    tables.payments.grant(this.api, ['GetItem', 'BatchGetItem', 'Query'], environment.paymentsTable);
     tables.fraud.grant(this.api, ['GetItem'], environment.fraudTable);
-    tables.ledger.grant(this.api, ['GetItem'], environment.ledgerTable);
+    tables.ledger.grant(this.api, ['BatchGetItem'], environment.ledgerTable);
     tables.notifications.grant(this.api, ['Query', 'BatchGetItem'], environment.notificationsTable);
     this.api.set(environment.paymentDeadlines, JSON.stringify(platform.stage.paymentDeadlines));
   }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { reviewStatuses } from '../../lambdas/fraud/fraud-case.ts';
 import { eventRegistry } from '../../lambdas/shared/events/registry.ts';
-import { accountId, amount, currency, minorUnits, paymentId, time, transferId, webhookEndpointId } from './schemas.ts';
+import { accountId, amount, currency, minorUnits, paymentId, refundId, time, transferId, webhookEndpointId } from './schemas.ts';
 
 const owners = [...new Set(Object.values(eventRegistry).map(({ owner }) => owner))];
 
@@ -13,11 +13,16 @@ const detail = z
     amountMinor: minorUnits('What was asked for, or moved.'),
     currency,
     transferId,
-    reason: z.string().describe("Why the ledger refused, or a reviewer's own words (reviews/read alone)."),
-    code: z.string().describe('Of a decline or failure.'),
+    feeMinor: minorUnits('Charged to the payee with it.'),
+    releasedMinor: minorUnits('Given back with it: the rest of the hold.'),
+    n: z.int().min(1).describe('Number of the operation on the payment.'),
+    final: z.boolean().describe('Whether a capture gives the rest of the hold back.'),
+    refundId,
+    reason: z.string().describe("Why the ledger refused, why a refund was asked for, or a reviewer's own words (reviews/read alone)."),
+    code: z.string().describe('Of a decline or failure: of the payment, a capture or a refund.'),
     trigger: z.literal('deadline').describe('A deadline passed.'),
     cause: z.string().describe('Why it was held for review.'),
-    deadline: time('Until when a person may decide.'),
+    deadline: time('Until when a person may decide, or a hold be captured.'),
     outcome: verdict.outcome, riskLevel: verdict.riskLevel, riskScore: verdict.riskScore, ruleVersion: verdict.ruleVersion,
     reasons: z.array(z.string()).describe('Rules that spoke against it.'),
     review: verdict.review.describe('How the review stood when the verdict was told.'),
@@ -41,7 +46,7 @@ const step = z
     at: time('When it happened, by the clock of the service that recorded it.'),
     service: z.enum(owners),
     what: z.string().describe(
-      'An event type, or one of PaymentRequested, ReviewOpened, ReviewDecisionRequested, WebhookDelivered, WebhookAttemptFailed. There may be more later.',
+      'An event type, or one of PaymentRequested, CaptureAsked, CancelAsked, RefundAsked, ReviewOpened, ReviewDecisionRequested, WebhookDelivered, WebhookAttemptFailed. There may be more later.',
     ),
     because: z.string().nullable().describe('Id of the step that caused it; null where a caller began.'),
     correlationId: z.string().optional().describe('Finds it in the logs.'),
@@ -51,21 +56,30 @@ const step = z
   })
   .meta({ id: 'TimelineStep' });
 
-const waiting = z.strictObject({
-  for: z.enum(['fraud', 'reviewer', 'ledger']),
+const wait = {
   since: time('Since when.'),
   asksAgainAt: time('When it asks again; done within a minute of that.').optional(),
   resolveBy: time('The deadline of the wait.').optional(),
-  then: z.enum(['held_for_review', 'declined', 'void_requested']).optional()
-    .describe('What is done when resolveBy passes. void_requested: the ledger gives the payment up unless it has moved the money.'),
   answeredBy: z.string().optional().describe('The step that is the answer: it is there and was not taken up yet.'),
+};
+
+const waiting = z.strictObject({
+  for: z.enum(['fraud', 'reviewer', 'ledger', 'capture']).describe('capture: for the merchant to capture or cancel it.'),
+  operation: z.enum(['capture', 'cancel', 'expire']).optional().describe('What the ledger was asked to do with the hold.'),
+  ...wait,
+  then: z.enum(['held_for_review', 'declined', 'void_requested', 'expired']).optional()
+    .describe('What is done when resolveBy passes. void_requested: the ledger gives the payment up unless it has moved the money. expired: the rest of the hold is given back.'),
 });
+
+const refund = z
+  .strictObject({ id: refundId, status: z.enum(['pending', 'succeeded', 'failed']), amount, waiting: z.strictObject(wait).nullable() })
+  .meta({ id: 'TimelineRefund' });
 
 const finding = z
   .strictObject({
     code: z.enum([
-      'event_not_logged', 'overdue', 'asked_often', 'answer_not_taken_up', 'transfer_missing', 'transfer_contradicts', 'webhook_given_up',
-      'webhook_failing', 'record_unreadable',
+      'event_not_logged', 'overdue', 'asked_often', 'answer_not_taken_up', 'transfer_missing', 'transfer_contradicts', 'hold_left_over',
+      'webhook_given_up', 'webhook_failing', 'record_unreadable',
     ]),
     message: z.string(),
     step: z.string().optional().describe('Id of the step it is about.'),
@@ -85,6 +99,7 @@ export const timeline = z
     readAt: time('When this was read.'),
     steps: z.array(step).describe('Every cause before its effects, else by time.'),
     waiting: waiting.nullable().describe('What happens next; null once the payment has ended.'),
+    refunds: z.array(refund).describe('The newest 20, oldest first.'),
     saidAgain: z.strictObject({ payments: times, fraud: times, ledger: times })
       .describe('How often each service said an event again, because it waited for an answer or was asked again.'),
     webhooks: z.strictObject({ delivered: times, pending: times, failed: times }).describe('Deliveries of its events by how they stand.'),

@@ -49,7 +49,11 @@ const consequences: Readonly<Record<string, string>> = {
   held_for_review: 'a person is asked to decide',
   declined: 'it is declined',
   void_requested: 'the ledger is asked to give it up, unless the money has moved',
+  expired: 'it expires, and what is held goes back',
 };
+
+const waitedFor: Readonly<Record<string, string>> = { reviewer: 'a reviewer', ledger: 'the ledger', capture: 'a capture or a cancel' };
+const operations: Readonly<Record<string, string>> = { capture: 'capture', cancel: 'give the hold back', expire: 'give the hold back' };
 
 const nextLines = (told: TimelineAnswer, paint: Paint): string[] => {
   const { waiting, readAt, webhooks } = told;
@@ -57,17 +61,29 @@ const nextLines = (told: TimelineAnswer, paint: Paint): string[] => {
     const left = Date.parse(time) - Date.parse(readAt);
     return `${time} (${left < 0 ? `${durationText(-left)} ago` : `in ${durationText(left)}`})`;
   };
+  const { refunds } = told;
+  const returning = refunds.flatMap(({ id, amount, waiting: wait }) => (wait === null ? [] : [
+    `${paint.bold('next:')}   refund ${id} of ${formatAmount(amount)} waits for the ledger, since ${durationText(Date.parse(readAt) - Date.parse(wait.since))}`,
+    ...waitLines(wait, at),
+  ]));
   const sending = webhooks.pending > 0 ? [`${paint.bold('next:')}   ${webhooks.pending} webhook ${webhooks.pending === 1 ? 'delivery is' : 'deliveries are'} still tried`] : [];
-  if (waiting === null) return sending.length > 0 ? sending : [`${paint.bold('next:')}   nothing, the payment has ended`];
-  const { for: whom, since, asksAgainAt, resolveBy, then, answeredBy } = waiting;
+  const beside = [...returning, ...sending];
+  if (waiting === null) return beside.length > 0 ? beside : [`${paint.bold('next:')}   nothing, the payment has ended`];
+  const { for: whom, operation, since, then } = waiting;
   return [
-    `${paint.bold('next:')}   it waits for ${whom === 'reviewer' ? 'a reviewer' : whom === 'ledger' ? 'the ledger' : whom}, since ${durationText(Date.parse(readAt) - Date.parse(since))}`,
-    ...(answeredBy === undefined ? [] : [`        the answer is there (${answeredBy}) and has not been taken up yet`]),
-    ...(asksAgainAt === undefined ? [] : [`        asks again at ${at(asksAgainAt)}`]),
-    ...(resolveBy === undefined ? [] : [`        at ${at(resolveBy)}: ${then === undefined ? 'its deadline' : (consequences[then] ?? then)}`]),
-    ...sending,
+    `${paint.bold('next:')}   it waits for ${waitedFor[whom] ?? whom}${operation === undefined ? '' : ` to ${operations[operation] ?? operation}`}, since ${durationText(Date.parse(readAt) - Date.parse(since))}`,
+    ...waitLines(waiting, at, then),
+    ...beside,
   ];
 };
+
+type Wait = Pick<NonNullable<TimelineAnswer['waiting']>, 'asksAgainAt' | 'resolveBy' | 'answeredBy'>;
+
+const waitLines = ({ answeredBy, asksAgainAt, resolveBy }: Wait, at: (time: string) => string, then?: string): string[] => [
+  ...(answeredBy === undefined ? [] : [`        the answer is there (${answeredBy}) and has not been taken up yet`]),
+  ...(asksAgainAt === undefined ? [] : [`        asks again at ${at(asksAgainAt)}`]),
+  ...(resolveBy === undefined ? [] : [`        at ${at(resolveBy)}: ${then === undefined ? 'its deadline' : (consequences[then] ?? then)}`]),
+];
 
 const findingLines = ({ findings }: TimelineAnswer, paint: Paint): string[] =>
   findings.map(({ code, message }) => `${paint.red('wrong:')}  ${message} [${code}]`);

@@ -151,8 +151,8 @@ export const eventGuards: readonly Guard[] = [
   {
     name: 'a republication of a tenant sees no other tenant',
     file: 'lambdas/outbox/list-public-events.ts',
-    find: '(tenant !== undefined && tenant !== aggregate.tenant)',
-    replace: '(tenant !== undefined && tenant === "")',
+    find: 'tenant === undefined || String(item',
+    replace: 'tenant !== \'\' || String(item',
     tests: republication,
   },
   {

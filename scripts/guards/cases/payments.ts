@@ -165,6 +165,13 @@ export const paymentGuards: readonly Guard[] = [
     tests: life,
   },
   {
+    name: 'a cancel is possible however often a capture was tried',
+    file: 'lambdas/payments/payment-commands.ts',
+    find: '      // A cancel must be possible whatever was tried before',
+    replace: "      if (payment.operationCount >= MAX_OPERATIONS) return { kind: 'too-many' };\n      // A cancel must be possible whatever was tried before",
+    tests: ['test/unit/payments/payment-commands.test.ts'],
+  },
+  {
     name: 'no capture is asked for beyond what is held',
     file: 'lambdas/payments/payment-commands.ts',
     find: 'if (wanted > leftMinor) return',

@@ -42,8 +42,29 @@ export const timelineGuards: readonly Guard[] = [
   {
     name: 'money that contradicts the status is found',
     file: 'lambdas/operations/timeline-findings.ts',
-    find: "transfer?.status !== 'posted'",
-    replace: 'transfer === null',
+    find: 'if (movedMinor > capturedMinor)',
+    replace: 'if (movedMinor < 0)',
     tests: told,
+  },
+  {
+    name: 'money that is not there is found',
+    file: 'lambdas/operations/timeline-findings.ts',
+    find: 'if (movedMinor < capturedMinor)',
+    replace: 'if (movedMinor < 0)',
+    tests: told,
+  },
+  {
+    name: 'a hold that nobody gives back is found',
+    file: 'lambdas/operations/timeline-findings.ts',
+    find: 'if (hasEnded && leftMinor > 0)',
+    replace: 'if (hasEnded && leftMinor < 0)',
+    tests: told,
+  },
+  {
+    name: 'a refund is named under its payment',
+    file: 'lambdas/payments/dynamodb-refund-store.ts',
+    find: ', { Put: named }]',
+    replace: ']',
+    tests: ['test/unit/operations/timeline-of-operations.test.ts'],
   },
 ];

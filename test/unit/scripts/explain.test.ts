@@ -12,7 +12,7 @@ const step = (id: string, milliseconds: number, service: string, what: string, b
 
 const answer = (given: Partial<TimelineAnswer> = {}): TimelineAnswer => ({
   paymentId: 'pay_1', status: 'succeeded', amount: { value: 4_250, currency: 'EUR' }, payerAccountId: 'acc_1', payeeAccountId: 'acc_2',
-  createdAt: after(0), readAt: after(5_000), steps: [], waiting: null, saidAgain: { payments: 0, fraud: 0, ledger: 0 },
+  createdAt: after(0), readAt: after(5_000), steps: [], waiting: null, refunds: [], saidAgain: { payments: 0, fraud: 0, ledger: 0 },
   webhooks: { delivered: 0, pending: 0, failed: 0 }, findings: [], ...given,
 });
 
@@ -38,7 +38,7 @@ describe('npm run explain', () => {
       '    +0.000 s  payments       a payment is asked for (request request-1)',
       '    +0.000 s  payments         accepted: fraud is asked',
       '    +0.412 s  fraud              fraud says approve: risk 0, low',
-      '    +0.800 s  payments             approved: the ledger is asked to move the money',
+      '    +0.800 s  payments             approved: the ledger is asked for the money',
       '    +1.000 s  ledger                 the money moves: 42.50 EUR',
       ' +1 min 01 s  payments                 succeeded  (not in the event log)',
       ' +1 min 01 s  notifications              webhook for we_1 (pending)',
@@ -68,6 +68,38 @@ describe('npm run explain', () => {
   it('says of a payment that has ended that nothing comes next, and of a deadline that it passed', async () => {
     expect(await explained({})).toMatch(/next: {3}nothing, the payment has ended$/);
     expect(await explained({ waiting: { for: 'reviewer', since: after(0), resolveBy: after(1_000), then: 'declined' } })).toContain('(4.000 s ago): it is declined');
+  });
+
+  it('tells captures, what was given back and refunds, and what each of them waits for', async () => {
+    const money = { currency: 'EUR', amountMinor: 4_000 };
+    const told = await explained({
+      status: 'authorized',
+      steps: [
+        step('hold', 0, 'ledger', 'FundsHeld', null, { detail: money }),
+        step('pay_1-3', 10, 'payments', 'PaymentAuthorized', 'hold', { detail: { deadline: after(3_600_000) } }),
+        step('request-2', 20, 'payments', 'CaptureAsked', null),
+        step('pay_1-4', 20, 'payments', 'PaymentCaptureRequested', 'request-2', { detail: { ...money, n: 1, final: true } }),
+        step('pay_1.capture.1-1', 30, 'ledger', 'FundsCaptured', 'pay_1-4', { detail: { ...money, feeMinor: 40, releasedMinor: 250 } }),
+        step('ref_1.refund-1', 40, 'ledger', 'RefundTransferred', null, { detail: money }),
+      ],
+      waiting: { for: 'ledger', operation: 'capture', since: after(20) },
+      refunds: [
+        { id: 'ref_1', status: 'succeeded', amount: { value: 4_000, currency: 'EUR' }, waiting: null },
+        { id: 'ref_2', status: 'pending', amount: { value: 50, currency: 'EUR' }, waiting: { since: after(1_000), asksAgainAt: after(25_000) } },
+      ],
+    });
+    expect(told.split('\n').slice(3)).toEqual([
+      '    +0.000 s  ledger         the money is held: 40.00 EUR',
+      '    +0.010 s  payments         authorized: to be captured before 2026-11-22T10:30:20.000Z',
+      '    +0.020 s  payments       a capture is asked for (request request-2)',
+      '    +0.020 s  payments         capture 1: the ledger is asked for 40.00 EUR, the last',
+      '    +0.030 s  ledger             captured: 40.00 EUR, for a fee of 0.40 EUR, and 2.50 EUR given back',
+      '    +0.040 s  ledger         the money moves back: 40.00 EUR',
+      '',
+      'next:   it waits for the ledger to capture, since 4.980 s',
+      'next:   refund ref_2 of 0.50 EUR waits for the ledger, since 4.000 s',
+      '        asks again at 2026-11-22T09:30:45.000Z (in 20.000 s)',
+    ]);
   });
 
   it('tells who decided and why where the API tells it, and a kind of step that it does not know', async () => {
