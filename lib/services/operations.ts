@@ -31,7 +31,6 @@ export class OperationsService extends Construct {
     table.grant(this.api, ['Query', 'PutItem']);
     this.readPayments(data);
     grantDeadLetters(this.api, { transit, consumers });
-    data.parking.grantRedrive(this.api, ['payments', 'fraud', 'ledger', 'notifications']);
     this.letRetell(outboxes);
     new ServiceErrorAlarms(this, 'Alarms', { platform, service: 'operations' });
   }

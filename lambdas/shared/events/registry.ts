@@ -31,7 +31,8 @@ const transfer = z.object({
 const fraudOutcome = z.enum(['approve', 'decline', 'review']);
 
 /** The services that publish; each owns its events. */
-export type EventOwner = 'payments' | 'fraud' | 'ledger' | 'notifications';
+export const eventOwners = ['payments', 'fraud', 'ledger', 'notifications'] as const;
+export type EventOwner = (typeof eventOwners)[number];
 
 export interface EventDefinition {
   readonly owner: EventOwner;
