@@ -1,4 +1,4 @@
-import { limitOf } from './bundles/bundles.ts';
+import { API_LIMIT_KILOBYTES } from './bundles/bundles.ts';
 import { IMPORT_RATIO_LIMIT } from './bundles/imports.ts';
 import { WRITE_UNITS_LIMIT } from './cost/measure.ts';
 import type { BundleFigures } from './bundles/measure.ts';
@@ -20,7 +20,7 @@ const isApi = ({ name }: BundleFigures): boolean => name.endsWith('-api');
 export const brokenLimits = ({ costs, bundles }: Pick<Report, 'costs' | 'bundles'>): string[] => [
   ...(costs.alone.writeUnits > WRITE_UNITS_LIMIT ? [`an automatic payment costs ${costs.alone.writeUnits} write units, at most ${WRITE_UNITS_LIMIT}`] : []),
   ...bundles.functions.filter(isApi).flatMap(({ name, kilobytes, ratio }) => [
-    ...(kilobytes > limitOf({ name }) ? [`the bundle of ${name} has ${Math.ceil(kilobytes)} KB, at most ${limitOf({ name })}`] : []),
+    ...(kilobytes > API_LIMIT_KILOBYTES ? [`the bundle of ${name} has ${Math.ceil(kilobytes)} KB, at most ${API_LIMIT_KILOBYTES}`] : []),
     ...(ratio > IMPORT_RATIO_LIMIT && name !== 'operations-api' ? [`${name} imports in ${ratio.toFixed(2)} times the reference's time, at most ${IMPORT_RATIO_LIMIT}`] : []),
   ]),
 ];

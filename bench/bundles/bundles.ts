@@ -1,7 +1,7 @@
 import { globSync, mkdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
-import { bundling } from '../../lib/constructs/bundling.ts';
+import { bundling, replacedModules } from '../../lib/constructs/bundling.ts';
 import { projectRoot } from '../../lib/project-root.ts';
 
 export interface Bundle {
@@ -11,23 +11,25 @@ export interface Bundle {
   readonly kilobytes: number;
 }
 
-/** Of the APIs that merchants call: every cold start of theirs reads it all. */
+/** Of each API: every cold start reads it all. */
 export const API_LIMIT_KILOBYTES = 620;
-/** Operators call it a few times a day, and it talks to queues, the parking bucket and other functions. */
-const OPERATIONS_LIMIT_KILOBYTES = 860;
-
-export const limitOf = ({ name }: Pick<Bundle, 'name'>): number => (name === 'operations-api' ? OPERATIONS_LIMIT_KILOBYTES : API_LIMIT_KILOBYTES);
 
 /** The handler files of all functions, from the project's root. */
 export const handlerFiles = (): string[] => globSync('lambdas/*/*.handler.ts', { cwd: projectRoot }).sort();
 
-/** Bundles an entry as NodejsFunction does: the same tool with the construct's own options. */
-export const bundle = async (entry: string, folder: string): Promise<Bundle> => {
+/**
+ * Bundles an entry as NodejsFunction does: the same tool with the construct's own options.
+ * @param replaced modules that it gets another one for
+ */
+export const bundle = async (entry: string, folder: string, replaced: Readonly<Record<string, string>> = replacedModules): Promise<Bundle> => {
   const name = basename(entry, '.handler.ts');
   const file = join(folder, name, 'index.mjs');
   mkdirSync(join(folder, name), { recursive: true });
   const { format, mainFields, target, minify } = bundling;
-  await build({ entryPoints: [join(projectRoot, entry)], outfile: file, bundle: true, platform: 'node', format, mainFields, target, minify, logLevel: 'error' });
+  await build({
+    entryPoints: [join(projectRoot, entry)], outfile: file, bundle: true, platform: 'node', format, mainFields, target, minify,
+    alias: { ...replaced }, absWorkingDir: projectRoot, logLevel: 'error',
+  });
   return { name, file, kilobytes: statSync(file).size / 1024 };
 };
 

@@ -1,10 +1,15 @@
 import { dynamoDbCarriedEvents } from '../outbox/dynamodb-carried-events.ts';
 import { retelling } from '../outbox/retelling.ts';
+import { s3ParkedRecords } from '../outbox/s3-parked-records.ts';
 import { setting } from '../shared/config/settings.ts';
 import { environment } from '../shared/contract/environment.ts';
 import { fraudEvents } from './fraud-events.ts';
 
+const tableName = setting(environment.table);
+
 export const handler = retelling({
   source: fraudEvents,
-  table: dynamoDbCarriedEvents({ table: setting(environment.table), versionAttribute: 'version' }),
+  tableName,
+  table: dynamoDbCarriedEvents({ table: tableName, versionAttribute: 'version' }),
+  parked: s3ParkedRecords({ bucket: setting(environment.parkingBucket), owner: fraudEvents.owner, mapping: setting(environment.relayMapping) }),
 });

@@ -1,3 +1,4 @@
+import { nextAskAt } from '../shared/due-work/backoff.ts';
 import { webhookDeliveryId } from '../shared/ids/ids.ts';
 import { random } from '../shared/random/random.ts';
 import { clock } from '../shared/time/clock.ts';
@@ -30,12 +31,14 @@ export interface DeliverWebhookPorts extends AttemptWebhookPorts {
 
 type Ask = Envelope<'WebhookDeliveryRequested'>;
 
+const FIRST_ORDER_LOOK_MS = 1_000;
+
 /**
  * One attempt to deliver a webhook, if it is time for one.
  * 1. A delivery that has ended, is not due yet or is being attempted is done; one that is gone has passed its retention.
  * 2. Its endpoint was deleted or disabled: the delivery fails for good.
  * 3. Its endpoint is paused: later, without a try. When the pause is over one delivery takes the probe, the others wait on.
- * 4. Its event is not in the log yet, or the one before it is still on its way: back to the queue (early).
+ * 4. Its event is not in the log yet: back to the queue (early). The one before it is still on its way: it looks again.
  * 5. Claim it: of all who came this far at once, one goes on. Who dies from here on leaves it to the due index.
  * 6. Send. Killed after this, the next attempt sends the same bytes under the same webhook-id.
  * 7. Record what came of it, for the endpoint and for the delivery, and when to try again.
@@ -53,7 +56,8 @@ export const deliverWebhook = async (ports: DeliverWebhookPorts, ask: Ask): Prom
   if (circuitOf(endpoint, schedule, clock.now(tenant)) === 'open') return postpone(ports, ask, delivery, endpoint);
 
   const body = await log.find(tenant, { id: delivery.eventId, time: delivery.eventTime });
-  if (body === undefined || (await waitsForEarlier(ports, ask, delivery, endpoint, body))) return 'early';
+  if (body === undefined) return 'early';
+  if (await waitsForEarlier(ports, ask, delivery, endpoint, body)) return lookAgain(ports, ask, delivery);
 
   // Before the claim: a key that cannot be used brings the message back, and does not look like an attempt.
   const secret = await vault.open(tenant, endpoint.id, endpoint.sealedSecret);
@@ -87,6 +91,17 @@ const waitsForEarlier = async (
   const event = loggedEventOf(body);
   const earlier = earlierEventIds(event).map((eventId) => deliveries.get(tenant, webhookDeliveryId(tenant, eventId, endpoint.id)));
   return hasToWait(event, endpoint, await Promise.all(earlier));
+};
+
+/**
+ * By a message of its own, ever later, the last when the wait is over. The queue's back-off would outlast the wait, and
+ * call it an error. If the message is lost, the due index has the delivery asked for again when the wait is over.
+ */
+const lookAgain = async ({ hint }: DeliverWebhookPorts, ask: Ask, { createdAt }: Delivery): Promise<Outcome> => {
+  const now = clock.now(ask.tenantid);
+  const next = nextAskAt(createdAt, now, FIRST_ORDER_LOOK_MS, LONGEST_ORDER_WAIT_MS);
+  await sendHint(hint, ask, Math.min(next, createdAt + LONGEST_ORDER_WAIT_MS) - now);
+  return 'already';
 };
 
 const mayTry = async ({ health, schedule }: DeliverWebhookPorts, { tenantid: tenant }: Ask, endpoint: WebhookEndpoint): Promise<boolean> => {

@@ -105,8 +105,12 @@ const readBeginning = (response: IncomingMessage): (() => string) => {
     bytes += chunk.length;
     if (bytes > MAX_ANSWER_BYTES) response.destroy();
   });
-  // A character that was cut in two is left out: half of it would read as a sign of its own, and be longer.
-  return () => Buffer.concat(chunks).subarray(0, MAX_ANSWER_BYTES).toString().replace(/\uFFFD$/, '');
+  return () => {
+    // A character that was cut in two is left out: half of it would read as a sign of its own, and be longer.
+    const text = Buffer.concat(chunks).subarray(0, MAX_ANSWER_BYTES).toString().replace(/\uFFFD$/, '');
+    // So is a number that goes on: half a card number does not look like one, and would be kept.
+    return response.complete && bytes <= MAX_ANSWER_BYTES ? text : text.replace(/\d[\d -]*$/, '');
+  };
 };
 
 const reasonOf = (error: unknown): WebhookError => {

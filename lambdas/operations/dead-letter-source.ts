@@ -1,14 +1,21 @@
 import type { DeadLetter } from './dead-letter.ts';
 
-/** Where dead letters are kept: a queue, or the parking bucket. What is in it stays there until it is redriven. */
+export interface Wanted {
+  /** What is not wanted may be looked at too, and is given back. */
+  readonly isWanted: (letter: DeadLetter) => boolean;
+  /** @default any that is wanted; none but these when they are named */
+  readonly ids?: readonly string[];
+}
+
+/** Where dead letters are kept: a queue, or what was parked of a service. What is in it stays there until it is redriven. */
 export interface DeadLetterSource {
   readonly name: string;
   /**
    * Takes letters in hand, for as long as one invocation can last; nobody else gets them until then. Bounded in
    * letters, bytes and time, so that a long queue cannot hold an answer up.
-   * @param wanted counts towards `atMost`; what is not wanted is looked at and given back too
+   * @param atMost counts what is wanted
    */
-  hold(wanted: (letter: DeadLetter) => boolean, atMost: number): Promise<Holding>;
+  hold(wanted: Wanted, atMost: number): Promise<Holding>;
 }
 
 /** Nothing can send it back, however often it is tried; the message says why, to the caller. */

@@ -1,4 +1,4 @@
-import type { Carrier, CarriedEvent, EventReference, ListPublicEvents, PublicEvents, SaidAgain } from '../outbox/retelling-requests.ts';
+import type { Carrier, EventReference, ListPublicEvents, ParkedPage, ParkedRetold, PublicEvents, SaidAgain } from '../outbox/retelling-requests.ts';
 import type { EventOwner } from '../shared/events/registry.ts';
 
 /** Port of the services' retelling functions: what their tables' items carry, told and said again by the services themselves. */
@@ -8,15 +8,10 @@ export interface EventCarriers {
   publicEvents(owner: EventOwner, request: ListPublicEvents): Promise<PublicEvents>;
   /** Those that the event log has not, and has not forgotten. */
   unlogged(events: readonly EventReference[]): Promise<ReadonlySet<string>>;
+  /** What the owner's relay, or Lambda for it, could not publish: in key order, behind `after`. */
+  listParked(owner: EventOwner, after: string | undefined): Promise<ParkedPage>;
+  /** Those of the keys that are there. */
+  findParked(owner: EventOwner, keys: readonly string[]): Promise<ParkedPage>;
+  /** Says the events of a parked object again and removes it; safe to repeat. */
+  retellParked(owner: EventOwner, key: string): Promise<ParkedRetold>;
 }
-
-/** The items that carry these events, each once with the entries to say: carriers are said side by side, an item's entries in order. */
-export const carriersOf = (events: readonly Pick<CarriedEvent, 'pk' | 'sk' | 'sequence'>[]): Carrier[] => {
-  const carriers = new Map<string, Carrier>();
-  for (const { pk, sk, sequence } of events) {
-    const name = JSON.stringify([pk, sk]);
-    const { sequences } = carriers.get(name) ?? { sequences: [] };
-    carriers.set(name, { pk, sk, sequences: [...new Set([...sequences, sequence])] });
-  }
-  return [...carriers.values()];
-};

@@ -1,6 +1,8 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
-import { CARRIERS_AT_ONCE, EVENTS_AT_ONCE, publicEventsSchema, saidAgainSchema, unloggedSchema } from '../outbox/retelling-requests.ts';
+import {
+  CARRIERS_AT_ONCE, EVENTS_AT_ONCE, PARKED_AT_ONCE, parkedPageSchema, parkedRetoldSchema, publicEventsSchema, saidAgainSchema, unloggedSchema,
+} from '../outbox/retelling-requests.ts';
 import { lambda } from '../shared/aws/lambda-client.ts';
 import type { RetellingRequest } from '../outbox/retelling-requests.ts';
 import type { EventOwner } from '../shared/events/registry.ts';
@@ -37,6 +39,15 @@ export const lambdaEventCarriers = (functionNames: string): EventCarriers => {
       const answers = await Promise.all(parts.map((part) => ask(LOG_OWNER, { request: 'find-unlogged', events: part }, unloggedSchema)));
       return new Set(answers.flatMap(({ ids }) => ids));
     },
+
+    listParked: (owner, after) => ask(owner, { request: 'list-parked', ...(after === undefined ? {} : { after }) }, parkedPageSchema),
+
+    findParked: async (owner, keys) => {
+      const answers = await Promise.all(inParts(keys, PARKED_AT_ONCE).map((part) => ask(owner, { request: 'find-parked', keys: part }, parkedPageSchema)));
+      return { records: answers.flatMap(({ records }) => records) };
+    },
+
+    retellParked: (owner, key) => ask(owner, { request: 'retell-parked', key }, parkedRetoldSchema),
   };
 };
 

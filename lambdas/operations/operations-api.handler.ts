@@ -3,6 +3,7 @@ import { kmsCursorSigner } from '../shared/aws/kms-cursor-signer.ts';
 import { setting } from '../shared/config/settings.ts';
 import { environment } from '../shared/contract/environment.ts';
 import { paymentDeadlinesSchema } from '../shared/contract/payment-deadlines.ts';
+import { eventOwners } from '../shared/events/registry.ts';
 import { httpFunction } from '../shared/http/http-function.ts';
 import { runOnceIn } from '../shared/idempotency/run-once.ts';
 import { auditEndpoints } from './audit-endpoints.ts';
@@ -13,10 +14,10 @@ import { dynamoDbPaymentRecords } from './dynamodb-payment-records.ts';
 import { dynamoDbReconciliationBooks } from './dynamodb-reconciliation-books.ts';
 import { dynamoDbReconciliationStore } from './dynamodb-reconciliation-store.ts';
 import { reconciliationEndpoints } from './reconciliation-endpoints.ts';
-import { s3ParkedRecords } from './s3-parked-records.ts';
 import { sqsDeadLetterQueues } from './sqs-dead-letter-queues.ts';
 import { timelineEndpoints } from './timeline-endpoints.ts';
 import { lambdaEventCarriers } from './lambda-event-carriers.ts';
+import { parkedLetters } from './parked-letters.ts';
 import { republishEndpoint } from './republish-endpoint.ts';
 
 const cursorKey = setting(environment.cursorKey);
@@ -31,7 +32,7 @@ const carriers = lambdaEventCarriers(setting(environment.retellingFunctions));
 const deadlines = paymentDeadlinesSchema.parse(JSON.parse(setting(environment.paymentDeadlines)));
 const sources = [
   ...sqsDeadLetterQueues(setting(environment.deadLetterQueues)),
-  s3ParkedRecords({ bucket: setting(environment.parkingBucket), tables: { ...tables, operations: setting(environment.table) }, carriers }),
+  ...eventOwners.map((owner) => parkedLetters(owner, carriers)),
 ];
 
 export const handler = httpFunction({

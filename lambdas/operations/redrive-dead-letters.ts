@@ -1,12 +1,13 @@
 import { describeError, logWarning } from '../shared/observability/logger.ts';
 import { clock } from '../shared/time/clock.ts';
 import { timeLeftMs } from '../shared/time/deadline.ts';
+import { timers } from '../shared/time/timers.ts';
 import { NotRedrivable } from './dead-letter-source.ts';
 import { isVisibleTo, oldestFirst } from './dead-letter.ts';
 import type { TenantId } from '../shared/ids/ids.ts';
 import type { AuditTrail } from './audit-trail.ts';
 import type { DeadLetter } from './dead-letter.ts';
-import type { DeadLetterSource, Holding } from './dead-letter-source.ts';
+import type { DeadLetterSource, Holding, Wanted } from './dead-letter-source.ts';
 
 export interface RedriveDeadLetters {
   readonly tenant: TenantId;
@@ -19,8 +20,11 @@ export interface RedriveDeadLetters {
   readonly dryRun: boolean;
 }
 
-/** redriven: sent again (would be, in a dry run). kept: it cannot be. failed: it could not be now. not_found: it is not here, or not any more. */
-export type RedriveStatus = 'redriven' | 'kept' | 'failed' | 'not_found';
+/**
+ * redriven: sent again (would be, in a dry run). kept: it cannot be. failed: it could not be now. not_found: it is not here,
+ * or not any more. busy: it was not found, but somebody else had a part of the source in hand; the same again finds it.
+ */
+export type RedriveStatus = 'redriven' | 'kept' | 'failed' | 'busy' | 'not_found';
 
 export interface Redriven {
   readonly id: string;
@@ -40,10 +44,12 @@ export interface Redrive {
 const AT_MOST = 100;
 /** Time kept back to give back the rest, write what was done, and answer. */
 const RESERVE_MS = 5_000;
+const SECOND_LOOK_MS = 2_000;
 
 /**
  * Sends dead letters back to where they were going.
- * 1. Take in hand what the caller may see and names; what it names and is not there is told as not_found.
+ * 1. Take in hand what the caller may see and names; what it names and is not there is told as not_found,
+ *    or as busy when others have some of it in hand, even after a second look.
  * 2. Write to the audit trail what is about to be done: an act without its entry must not be possible.
  * 3. Oldest first, one by one: send, then remove. One that fails does not hold up the others.
  * 4. Give back the rest, and write what came of it.
@@ -51,14 +57,13 @@ const RESERVE_MS = 5_000;
  * not there any more, and what was sent twice is applied once.
  */
 export const redriveDeadLetters = async (trail: AuditTrail, command: RedriveDeadLetters): Promise<Redrive> => {
-  const { tenant, source, ids, dryRun } = command;
-  const visible = isVisibleTo(tenant);
-  const holding = await source.hold((letter) => visible(letter) && (ids === undefined || ids.includes(letter.id)), ids?.length ?? AT_MOST);
+  const { ids, dryRun } = command;
+  const holding = await holdPatiently(command);
   try {
     const letters = [...holding.letters].sort(oldestFirst);
     const results = dryRun ? letters.map(planned) : await redriveAll(trail, command, holding, letters);
     const found = new Set(letters.map(({ id }) => id));
-    const missing = (ids ?? []).filter((id) => !found.has(id)).map((id): Redriven => ({ id, status: 'not_found' }));
+    const missing = (ids ?? []).filter((id) => !found.has(id)).map((id) => notFound(id, holding));
     const gone = dryRun ? 0 : results.filter(({ status }) => status === 'redriven').length;
     // Of those that were named nothing more can be there when all were found.
     const complete = holding.complete || (ids !== undefined && missing.length === 0);
@@ -67,6 +72,21 @@ export const redriveDeadLetters = async (trail: AuditTrail, command: RedriveDead
     await holding.release();
   }
 };
+
+/** Whoever lists has everybody's letters in hand, for seconds: named ones that are not found then are looked for once more. */
+const holdPatiently = async ({ tenant, source, ids }: RedriveDeadLetters): Promise<Holding> => {
+  const visible = isVisibleTo(tenant);
+  const wanted: Wanted = ids === undefined ? { isWanted: visible } : { isWanted: (letter) => visible(letter) && ids.includes(letter.id), ids };
+  const hold = (): Promise<Holding> => source.hold(wanted, ids?.length ?? AT_MOST);
+  const first = await hold();
+  if (ids === undefined || first.complete || first.letters.length === ids.length) return first;
+  await first.release();
+  await timers.sleep(SECOND_LOOK_MS);
+  return hold();
+};
+
+const notFound = (id: string, { complete }: Holding): Redriven =>
+  complete ? { id, status: 'not_found' } : { id, status: 'busy', reason: 'Somebody else is looking through this source, or it has more than one call looks at. Do the same again.' };
 
 const planned = ({ id, obstacle }: DeadLetter): Redriven => ({ id, status: obstacle === undefined ? 'redriven' : 'kept', ...(obstacle === undefined ? {} : { reason: obstacle }) });
 

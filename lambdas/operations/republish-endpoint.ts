@@ -47,15 +47,16 @@ export const republishEndpoint = ({ carriers, trail, commands, seal }: Republish
     bodySchema: republishBodySchema,
     handle: async (request) => {
       const { caller, body, idempotencyKey, fingerprint } = request;
+      // It reads the whole tables of all tenants: no tenant may do that to the others at its own rate (ADR 20).
+      if (caller.tenant !== PLATFORM_TENANT) throw new ProblemError('access_denied', 'Only operators of the platform can do this.');
       const scope: CursorScope = { tenant: caller.tenant, operation: routes.republish.operation, filter: [body.since, body.until ?? null] };
       const { since, until, position } = await windowOf(seal, scope, body);
       const first = await commands.remember(caller.tenant, { operation: routes.republish.operation, idempotencyKey, fingerprint });
       if (!sameFingerprint(first, fingerprint)) throw keyReused(request, first);
       const ports = { carriers, audit: auditOf(trail, request, { since, until }), goOn: () => timeLeftMs() > ROUND_MS };
-      const ofTenant = caller.tenant === PLATFORM_TENANT ? {} : { tenant: caller.tenant };
-      const result = await republish(ports, { since, until, dryRun: body.dryRun, ...ofTenant }, position);
+      const result = await republish(ports, { since, until, dryRun: body.dryRun }, position);
       const nextCursor = result.next === undefined ? null : await seal.seal(scope, JSON.stringify({ until, position: result.next }));
-      return { status: 200, body: { dryRun: body.dryRun, ...viewOf(result, caller.tenant === PLATFORM_TENANT), nextCursor } };
+      return { status: 200, body: { dryRun: body.dryRun, ...viewOf(result), nextCursor } };
     },
   });
 
@@ -69,8 +70,8 @@ interface Window {
 const windowOf = async (seal: CursorSeal, scope: CursorScope, { since, until, cursor }: Body): Promise<Window> => {
   const from = Date.parse(since);
   if (cursor !== undefined) {
-    const sealed = cursorSchema.parse(JSON.parse(await seal.open(scope, cursor)));
-    return { since: from, until: sealed.until, position: parsePosition(sealed.position) };
+    const { until: to, position } = openedCursor(await seal.open(scope, cursor));
+    return { since: from, until: to, position };
   }
   const to = until === undefined ? clock.now() - ON_THEIR_WAY_MS : Date.parse(until);
   if (from >= to || from > clock.now()) {
@@ -78,6 +79,22 @@ const windowOf = async (seal: CursorSeal, scope: CursorScope, { since, until, cu
     throw new ProblemError('validation_failed', 'The request has 1 violation.', { param: '/since', violations: [{ pointer: '/since', message }] });
   }
   return { since: from, until: to };
+};
+
+/** A cursor of ours may be of an earlier version of this function. */
+const openedCursor = (opened: string): { readonly until: number; readonly position: Position } => {
+  const sealed = cursorSchema.safeParse(parsedJson(opened)).data;
+  const position = parsePosition(sealed?.position);
+  if (sealed === undefined || position === undefined) throw new ProblemError('cursor_invalid', 'The cursor is of another version of the service. Begin again without it.', { param: '/cursor' });
+  return { until: sealed.until, position };
+};
+
+const parsedJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 };
 
 const auditOf = (trail: AuditTrail, { caller, requestId }: ApiRequest<Body>, { since, until }: Window) => {
@@ -91,10 +108,10 @@ const auditOf = (trail: AuditTrail, { caller, requestId }: ApiRequest<Body>, { s
   };
 };
 
-const viewOf = ({ checked, missing, said, unreadable }: Republished, ofAllTenants: boolean) => ({
+const viewOf = ({ checked, missing, said, unreadable }: Republished) => ({
   checked,
   missingCount: missing.length,
-  missing: missing.slice(0, SHOWN).map(({ id, type, at, tenant }) => ({ eventId: id, type, time: toRfc3339(at), ...(ofAllTenants ? { tenantId: tenant } : {}) })),
+  missing: missing.slice(0, SHOWN).map(({ id, type, at, tenant }) => ({ eventId: id, type, time: toRfc3339(at), tenantId: tenant })),
   said,
   unreadable,
 });

@@ -1,9 +1,8 @@
 import * as z from 'zod';
-import { eventRegistry, publicEventTypes } from '../shared/events/registry.ts';
-import { carriersOf } from './event-carriers.ts';
+import { carriersOf } from '../outbox/carriers-of.ts';
+import { eventOwners, eventRegistry, publicEventTypes } from '../shared/events/registry.ts';
 import type { CarriedEvent, PublicEvents } from '../outbox/retelling-requests.ts';
 import type { EventOwner } from '../shared/events/registry.ts';
-import type { TenantId } from '../shared/ids/ids.ts';
 import type { EventCarriers } from './event-carriers.ts';
 
 /** Parts of a table that are read side by side. */
@@ -14,21 +13,20 @@ const owners: readonly EventOwner[] = [...new Set(publicEventTypes.map((type) =>
 
 const keySchema = z.object({ pk: z.string(), sk: z.string() });
 const positionSchema = z.object({
-  owner: z.enum(['payments', 'fraud', 'ledger', 'notifications', 'operations']),
+  owner: z.enum(eventOwners),
   segments: z.int(),
   open: z.array(z.object({ segment: z.int(), after: keySchema.exactOptional() })).readonly(),
 });
 
 /** How far the tables have been looked through: one at a time, its unfinished segments with the key to go on behind. */
 export type Position = z.infer<typeof positionSchema>;
-export const parsePosition = (value: unknown): Position => positionSchema.parse(value);
+/** @returns undefined for what is no position */
+export const parsePosition = (value: unknown): Position | undefined => positionSchema.safeParse(value).data;
 
 export interface Republishing {
   /** Events from here on and before there, epoch milliseconds. */
   readonly since: number;
   readonly until: number;
-  /** Absent: of every tenant. */
-  readonly tenant?: TenantId;
   /** Only looks. */
   readonly dryRun: boolean;
 }
@@ -86,10 +84,10 @@ const startOf = (owner: EventOwner | undefined): Position | undefined =>
 
 type Page = PublicEvents & { readonly segment: number };
 
-const pagesAt = ({ carriers }: RepublishPorts, { since, until, tenant }: Republishing, { owner, segments, open }: Position): Promise<Page[]> =>
+const pagesAt = ({ carriers }: RepublishPorts, { since, until }: Republishing, { owner, segments, open }: Position): Promise<Page[]> =>
   Promise.all(
     open.map(async (part) => {
-      const page = await carriers.publicEvents(owner, { since, until, segments, ...part, ...(tenant === undefined ? {} : { tenant }) });
+      const page = await carriers.publicEvents(owner, { since, until, segments, ...part });
       return { ...page, segment: part.segment };
     }),
   );

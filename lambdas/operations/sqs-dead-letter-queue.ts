@@ -38,9 +38,9 @@ interface Held {
 /** A dead-letter queue, looked into by receiving and giving back: nothing is copied anywhere (ADR 21). */
 export const sqsDeadLetterQueue = (options: DeadLetterQueueOptions): DeadLetterSource => ({
   name: options.name,
-  hold: async (wanted, atMost) => {
-    const found = await receiveAll(options, wanted, atMost);
-    const chosen = new Map(found.held.filter(({ letter }) => wanted(letter)).slice(0, atMost).map((held) => [held.letter.id, held]));
+  hold: async ({ isWanted }, atMost) => {
+    const found = await receiveAll(options, isWanted, atMost);
+    const chosen = new Map(found.held.filter(({ letter }) => isWanted(letter)).slice(0, atMost).map((held) => [held.letter.id, held]));
     const left = new Map(found.held.map((held) => [held.letter.id, held]));
     const complete = found.ended && (await depthOf(options.url)) <= found.held.length;
     return {
@@ -57,7 +57,7 @@ export const sqsDeadLetterQueue = (options: DeadLetterQueueOptions): DeadLetterS
   },
 });
 
-const receiveAll = async (options: DeadLetterQueueOptions, wanted: (letter: DeadLetter) => boolean, atMost: number) => {
+const receiveAll = async (options: DeadLetterQueueOptions, isWanted: (letter: DeadLetter) => boolean, atMost: number) => {
   const until = clock.now() + MAX_MS;
   const held: Held[] = [];
   let bytes = 0;
@@ -69,7 +69,7 @@ const receiveAll = async (options: DeadLetterQueueOptions, wanted: (letter: Dead
       const one = heldOf(options, message);
       held.push(one);
       bytes += Buffer.byteLength(message.Body ?? '');
-      if (wanted(one.letter)) chosen += 1;
+      if (isWanted(one.letter)) chosen += 1;
     }
   }
   return { held, ended: false };

@@ -15,6 +15,8 @@ export interface AlarmProps {
   readonly metric: Metric;
   /** It alarms from this value on. */
   readonly threshold: number;
+  /** It alarms below the threshold instead, and when the metric says nothing: of what must not stop. @default false */
+  readonly below?: true;
   /** @default 1 */
   readonly evaluationPeriods?: number;
   /** Who is hurt, and how: the first sentence that the person paged reads. */
@@ -23,7 +25,7 @@ export interface AlarmProps {
   readonly runbook: `${string}.md`;
 }
 
-/** An alarm that tells its topic what broke, who is hurt, what to do and where to look. Silence of the metric is no alarm: nothing ran, nothing failed. */
+/** An alarm that tells its topic what broke, who is hurt, what to do and where to look. Silence of the metric is no alarm, nothing ran, nothing failed; but of what must run. */
 export class Alarm extends Construct {
   constructor(scope: Construct, id: string, props: AlarmProps) {
     super(scope, id);
@@ -33,8 +35,9 @@ export class Alarm extends Construct {
       metric: props.metric,
       threshold: props.threshold,
       evaluationPeriods: props.evaluationPeriods ?? 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      ...(props.below === true
+        ? { comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD, treatMissingData: TreatMissingData.BREACHING }
+        : { comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD, treatMissingData: TreatMissingData.NOT_BREACHING }),
       alarmDescription: `${this.whatBroke(props.metric)} ${props.errorImpact} Runbook: ${runbook} Console: ${dashboardUrl(this, props.platform.stage)}`,
     });
     alarm.addAlarmAction(new SnsAction(props.platform.alarmTopic));

@@ -53,5 +53,15 @@ export class DueWork extends Construct {
       errorImpact: `${errorImpact} An item that was due failed and was pushed back.`,
       runbook: 'due-work.md',
     });
+    // The schedule is off, its target gone, or nothing may run: no other metric says anything then.
+    new Alarm(this, 'StoppedAlarm', {
+      platform,
+      metric: this.sweeper.lambda.metricInvocations({ period: EVERY, statistic: 'Sum' }),
+      threshold: 1,
+      below: true,
+      evaluationPeriods: 5,
+      errorImpact: `${errorImpact} Nothing has looked for what is due for five minutes.`,
+      runbook: 'due-work.md',
+    });
   }
 }

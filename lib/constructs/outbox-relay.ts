@@ -28,6 +28,7 @@ const RETRY_FOR_EVER = -1;
 export class OutboxRelay extends Construct {
   readonly relay: ServiceFunction;
   readonly retelling: ServiceFunction;
+  readonly mapping: EventSourceMapping;
 
   constructor(scope: Construct, id: string, props: OutboxRelayProps) {
     super(scope, id);
@@ -43,13 +44,13 @@ export class OutboxRelay extends Construct {
     });
     props.transit.grantPublish(this.relay);
     props.parking.grantPark(this.relay, owner);
-    const mapping = this.follow(props);
+    this.mapping = this.follow(props);
     this.watch(props);
-    this.watchGivenUp(props, mapping);
+    this.watchGivenUp(props);
     this.retelling = this.wayBack(props);
   }
 
-  private wayBack({ platform, owner, table }: OutboxRelayProps): ServiceFunction {
+  private wayBack({ platform, owner, table, parking }: OutboxRelayProps): ServiceFunction {
     const retelling = new ServiceFunction(this, 'Retelling', {
       platform,
       service: owner,
@@ -60,6 +61,7 @@ export class OutboxRelay extends Construct {
       errorImpact: `Events of ${owner} that were lost cannot be said again by operators. Payments are not affected otherwise.`,
     });
     table.grant(retelling, ['Scan', 'UpdateItem']);
+    parking.grantRetell(retelling, owner, this.mapping);
     return retelling;
   }
 
@@ -112,12 +114,12 @@ export class OutboxRelay extends Construct {
   }
 
   // What Lambda gives up never reaches the relay, so the relay cannot count it.
-  private watchGivenUp({ platform, owner }: OutboxRelayProps, mapping: EventSourceMapping): void {
+  private watchGivenUp({ platform, owner }: OutboxRelayProps): void {
     const sum = { period: Duration.minutes(1), statistic: 'Sum' };
     new Alarm(this, 'GivenUpAlarm', {
       platform,
       metric: new Metric({
-        namespace: 'AWS/Lambda', metricName: 'OnFailureDestinationDeliveredEventCount', dimensionsMap: { EventSourceMappingUUID: mapping.eventSourceMappingId }, ...sum,
+        namespace: 'AWS/Lambda', metricName: 'OnFailureDestinationDeliveredEventCount', dimensionsMap: { EventSourceMappingUUID: this.mapping.eventSourceMappingId }, ...sum,
       }),
       threshold: 1,
       errorImpact: `Lambda gave changes of ${owner} up after 22 hours and parked them: the payments they belong to stand still.`,

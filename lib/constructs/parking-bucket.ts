@@ -3,6 +3,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs';
 import { environment } from '../../lambdas/shared/contract/environment.ts';
 import { PARKED_RETENTION_DAYS } from '../../lambdas/shared/contract/queues.ts';
+import type { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { EventOwner } from '../../lambdas/shared/events/registry.ts';
 import type { StageSettings } from '../stages.ts';
 import type { DataKey } from './data-key.ts';
@@ -33,14 +34,16 @@ export class ParkingBucket extends Construct {
     });
   }
 
-  /** Lets the function look at what was parked and remove it, and tells it where that is. */
-  grantRedrive(fn: ServiceFunction, owners: readonly EventOwner[]): void {
+  /** Lets the function look at what was parked of its service and remove it, and tells it where that is. */
+  grantRetell(fn: ServiceFunction, owner: EventOwner, mapping: EventSourceMapping): void {
     const { bucketArn, bucketName } = this.bucket;
-    const prefixes = ['aws/lambda', ...owners.map((owner) => `parked/${owner}`)];
+    const prefixes = [`aws/lambda/${mapping.eventSourceMappingId}`, `parked/${owner}`];
     fn.allow({ actions: ['s3:GetObject', 's3:DeleteObject'], resources: prefixes.map((prefix) => `${bucketArn}/${prefix}/*`) });
+    // Of the whole bucket: without it S3 answers 403 for an object that somebody has removed meanwhile, and no condition on prefixes holds for a read.
     fn.allow({ actions: ['s3:ListBucket'], resources: [bucketArn] });
     this.dataKey.grantGetThroughS3(fn);
     fn.set(environment.parkingBucket, bucketName);
+    fn.set(environment.relayMapping, mapping.eventSourceMappingId);
   }
 
   /** Lets a relay, and Lambda on its behalf, park records under their own prefixes. */

@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import { CfnMethod } from 'aws-cdk-lib/aws-apigateway';
 import { CfnPolicy } from 'aws-cdk-lib/aws-iam';
 import { DeadLetterQueue } from '../constructs/dead-letter-queue.ts';
@@ -24,6 +25,7 @@ export const acknowledgeFindings = (data: DataStack, pipeline: PipelineStack): v
   for (const construct of pipeline.node.findAll()) {
     if (construct instanceof ServiceFunction) acknowledgeFunction(construct);
     if (construct instanceof CfnPolicy) acknowledgePolicy(construct, data);
+    if (construct instanceof OutboxRelay) acknowledgeParked(construct, data);
     acknowledgeInvocation(construct);
     acknowledgeMessaging(construct);
   }
@@ -82,6 +84,13 @@ const acknowledgePolicy = (policy: CfnPolicy, data: DataStack): void => {
   for (const prefix of ['aws/lambda', 'parked/payments', 'parked/ledger', 'parked/fraud', 'parked/notifications', 'parked/operations']) {
     acknowledge(policy, 'A prefix of the parking bucket: object keys are not known beforehand.', `AwsSolutions-IAM5[Resource::${parkingArn(data)}/${prefix}/*]`);
   }
+};
+
+const acknowledgeParked = ({ retelling, mapping }: OutboxRelay, data: DataStack): void => {
+  const { Ref: id } = Stack.of(mapping).resolve(mapping.eventSourceMappingId) as { readonly Ref: string };
+  acknowledge(
+    retelling, 'Where Lambda parks for this one mapping: object keys are not known beforehand.', `AwsSolutions-IAM5[Resource::${parkingArn(data)}/aws/lambda/<${id}>/*]`,
+  );
 };
 
 // The bucket's ARN as the pipeline stack's template has it, which is how the finding names it.

@@ -34,7 +34,6 @@ export class OperationsService extends Construct {
     table.grant(this.api, ['GetItem', 'BatchGetItem', 'Query', 'PutItem']);
     this.readPayments(data);
     grantDeadLetters(this.api, { transit, consumers });
-    data.parking.grantRedrive(this.api, ['payments', 'fraud', 'ledger', 'notifications', 'operations']);
     const outbox = new OutboxRelay(this, 'Outbox', { platform, transit, parking: data.parking, owner: 'operations', table });
     this.letRetell(this.api, { ...outboxes, operations: outbox });
     const { reconciler } = new Reconciliation(this, 'Reconciliation', { data });

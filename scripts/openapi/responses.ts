@@ -153,7 +153,7 @@ export const auditEntry = z
 export const deadLetter = z
   .strictObject({
     id: deadLetterId,
-    source: z.string().describe('`consumer:<queue>`, `route:<queue>`, `bus` or `relay`: what redrive is told.'),
+    source: z.string().describe('`consumer:<queue>`, `route:<queue>`, `relay:<service>` or `bus`: what redrive is told.'),
     kind: z.enum(['consumer', 'undelivered', 'parked']).describe(
       'consumer: received again and again and never done. undelivered: EventBridge could not bring it to its queue. parked: a change whose events were never published.',
     ),
@@ -185,8 +185,8 @@ export const redrive = z
     dryRun: z.boolean(),
     results: z.array(z.strictObject({
       id: z.string(),
-      status: z.enum(['redriven', 'kept', 'failed', 'not_found']).describe(
-        'redriven: sent (in a dry run: would be). kept: it cannot be. failed: it could not be now. not_found: it is not here, or not any more.',
+      status: z.enum(['redriven', 'kept', 'failed', 'busy', 'not_found']).describe(
+        'redriven: sent (in a dry run: would be). kept: it cannot be. failed: it could not be now. not_found: it is not here, or not any more. busy: it was not found, but not all was looked at; do the same again.',
       ),
       reason: z.string().optional(),
     })),

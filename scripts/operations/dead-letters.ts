@@ -13,7 +13,7 @@ const letterSchema = z.object({
 const listSchema = z.object({ data: z.array(letterSchema), incomplete: z.array(z.string()) });
 const redriveSchema = z.object({
   source: z.string(), dryRun: z.boolean(), remaining: z.number(), complete: z.boolean(),
-  results: z.array(z.object({ id: z.string(), status: z.enum(['redriven', 'kept', 'failed', 'not_found']), reason: z.string().optional() })),
+  results: z.array(z.object({ id: z.string(), status: z.enum(['redriven', 'kept', 'failed', 'busy', 'not_found']), reason: z.string().optional() })),
 });
 export type DeadLetter = z.infer<typeof letterSchema>;
 export type DeadLetters = z.infer<typeof listSchema>;

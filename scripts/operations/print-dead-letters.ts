@@ -38,7 +38,7 @@ export const redriveText = (answers: readonly Redrive[]): string => {
   const dryRun = answers.some((answer) => answer.dryRun);
   const count = (wanted: string): number => results.filter(({ status }) => status === wanted).length;
   const lines = results.map(({ id, status, reason }) => [dryRun && status === 'redriven' ? 'would go' : status, id, reason ?? '']);
-  const sum = `${count('redriven')} ${dryRun ? 'would be redriven' : 'redriven'}, ${count('kept')} kept, ${count('failed')} failed, ${count('not_found')} not found.`;
+  const sum = `${count('redriven')} ${dryRun ? 'would be redriven' : 'redriven'}, ${count('kept')} kept, ${count('failed')} failed, ${count('not_found')} not found${count('busy') === 0 ? '' : `, ${count('busy')} in somebody else's hands: run it again`}.`;
   const more = answers.at(-1)?.complete === false ? ' There is more: run it again.' : '';
   return [table(lines), `${sum}${more}${dryRun ? ' Nothing was changed: add --for-real to redrive.' : ''}`].filter((part) => part !== '').join('\n');
 };

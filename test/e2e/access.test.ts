@@ -31,7 +31,7 @@ const parked = { Bucket: output('ParkingBucketName'), Key: 'parked/payments/acce
 const park = async (): Promise<string> => {
   const record = { dynamodb: { Keys: { pk: { S: `${owner.tenantId}#P#nobody` }, sk: { S: 'PAYMENT' } } } };
   await s3.send(new PutObjectCommand({ ...parked, Body: JSON.stringify({ reason: 'test', record }) }));
-  const [letter] = expectStatus(await owner.get('/v1/operations/dead-letters?source=relay'), 200).body['data'] as { id: string }[];
+  const [letter] = expectStatus(await owner.get('/v1/operations/dead-letters?source=relay:payments'), 200).body['data'] as { id: string }[];
   return letter?.id ?? '';
 };
 afterAll(async () => {

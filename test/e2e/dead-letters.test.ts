@@ -112,11 +112,11 @@ describe('dead letters', () => {
       dynamodb: { SequenceNumber: '1', Keys: marshall({ pk: rest['pk'], sk: rest['sk'] }), OldImage: asJson(image(last - 1)), NewImage: asJson(image(last)) },
     };
     await s3.send(new PutObjectCommand({ Bucket: output('ParkingBucketName'), Key: 'parked/payments/e2e.json', Body: JSON.stringify({ reason: 'the bus refuses the event', record }) }));
-    const [letter] = await listed(caller, 'relay', 1);
+    const [letter] = await listed(caller, 'relay:payments', 1);
     expect(expectStatus(await caller.get(`${ROUTE}/${letter?.id ?? ''}`), 200).body).toMatchObject({ kind: 'parked', error: { message: 'the bus refuses the event' }, event: { type: 'PaymentSucceeded', paymentId: payment } });
-    expect(await redrive(caller, { source: 'relay', dryRun: false })).toEqual([{ id: letter?.id, status: 'redriven' }]);
+    expect(await redrive(caller, { source: 'relay:payments', dryRun: false })).toEqual([{ id: letter?.id, status: 'redriven' }]);
     expect(await item()).toMatchObject({ emission: Number(emission) + 1, say: last });
-    expect(await redrive(caller, { source: 'relay', dryRun: false })).toEqual([]);
+    expect(await redrive(caller, { source: 'relay:payments', dryRun: false })).toEqual([]);
     expect((await item())['emission']).toBe(Number(emission) + 1);
   }, 60_000);
 

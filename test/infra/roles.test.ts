@@ -47,7 +47,15 @@ const relay = (name: 'Payments' | 'Ledger' | 'Fraud' | 'Notifications' | 'Operat
   ['s3:PutObject', `${bucket}/parked/${name.toLowerCase()}/1.json`], ['s3:PutObject', `${bucket}/aws/lambda/mapping/1.json`], ['s3:ListBucket', bucket],
   ['kms:GenerateDataKey', key('PaymentsKey'), 's3.eu-central-1.amazonaws.com'], ...dataKeyUse(name, 'Decrypt'),
 ];
-const retelling = (name: 'Payments' | 'Ledger' | 'Fraud' | 'Notifications' | 'Operations'): readonly Action[] => [...items(name, 'Scan', 'UpdateItem'), ...dataKeyUse(name)];
+/** Where a service's relay parks, and Lambda on its behalf. */
+const parkedOf = (name: 'Payments' | 'Ledger' | 'Fraud' | 'Notifications' | 'Operations'): readonly string[] =>
+  [`parked/${name.toLowerCase()}`, `aws/lambda/${assembly.the('AWS::Lambda::EventSourceMapping', `${name}/Outbox`).id}`];
+/** To tell and say what the table's items carry; and what was parked of them: read and removed, never written. */
+const retelling = (name: 'Payments' | 'Ledger' | 'Fraud' | 'Notifications' | 'Operations'): readonly Action[] => [
+  ...items(name, 'Scan', 'UpdateItem'), ...dataKeyUse(name),
+  ...parkedOf(name).flatMap((prefix) => on(`${bucket}/${prefix}/1.json`, 's3:GetObject', 's3:DeleteObject')),
+  ['s3:ListBucket', bucket], ['kms:Decrypt', key('PaymentsKey'), 's3.eu-central-1.amazonaws.com'],
+];
 
 const consumers = ['Payments/Payments', 'Ledger/Ledger', 'Fraud/Fraud', 'Fraud/Reviews', 'Notifications/Notifications', 'Notifications/Deliveries'] as const;
 /** To look into every dead-letter queue, and to send back what is there, to no queue but the one it was in or for. */
@@ -57,9 +65,6 @@ const deadLetters = (): readonly Action[] => [
   ...consumers.flatMap((path) => on(queue(path), 'sqs:SendMessage')),
   ['kms:Decrypt', key('Transit/Key'), 'sqs.eu-central-1.amazonaws.com'], ['kms:GenerateDataKey', key('Transit/Key'), 'sqs.eu-central-1.amazonaws.com'],
   ['kms:Decrypt', key('Transit/UndeliveredKey'), 'sqs.eu-central-1.amazonaws.com'],
-  // What was parked: read and removed, never written.
-  ...['parked/payments', 'parked/fraud', 'parked/ledger', 'parked/notifications', 'parked/operations', 'aws/lambda'].flatMap((prefix) => on(`${bucket}/${prefix}/1.json`, 's3:GetObject', 's3:DeleteObject')),
-  ['s3:ListBucket', bucket], ['kms:Decrypt', key('PaymentsKey'), 's3.eu-central-1.amazonaws.com'],
 ];
 
 /** What each function does, and all that it may do. */
@@ -133,7 +138,7 @@ const forbidden = (path: string): readonly Action[] => {
     ...Object.keys(functions).map((path): Action => ['lambda:InvokeFunction', fn(path)]),
     // What was parked.
     ...services.map((name): Action => ['s3:PutObject', `${bucket}/parked/${name.toLowerCase()}/1.json`]),
-    ['s3:GetObject', `${bucket}/parked/payments/1.json`], ['s3:DeleteObject', `${bucket}/parked/payments/1.json`],
+    ...(['Payments', 'Ledger', 'Fraud', 'Notifications'] as const).flatMap(parkedOf).flatMap((prefix) => on(`${bucket}/${prefix}/1.json`, 's3:GetObject', 's3:DeleteObject')),
   ];
   return all.filter((action) => !isAllowed(action));
 };

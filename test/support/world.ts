@@ -48,7 +48,7 @@ export const undeliveredOf = (queue: QueueName | 'bus'): string => `${queue}-und
 /** Each function reads its settings when it is loaded, so they are set for one service at a time. */
 const load = async (deadLetterQueues: DeadLetterQueues): Promise<Handlers> => {
   Object.assign(process.env, {
-    EVENT_BUS_NAME: BUS, PARKING_BUCKET_NAME: PARKING, CURSOR_KEY_ID: 'cursors', SECRETS_KEY_ID: 'secrets', ALLOW_LOOPBACK_WEBHOOKS: 'true',
+    EVENT_BUS_NAME: BUS, PARKING_BUCKET_NAME: PARKING, RELAY_MAPPING_ID: 'set for each service', CURSOR_KEY_ID: 'cursors', SECRETS_KEY_ID: 'secrets', ALLOW_LOOPBACK_WEBHOOKS: 'true',
     PAYMENT_DEADLINES: JSON.stringify(testDeadlines), WEBHOOK_SCHEDULE: JSON.stringify(stageNamed('prod').webhookSchedule),
     FRAUD_LIMITS: JSON.stringify(stageNamed('dev').fraudLimits), QUEUE_URL: 'set for each call', POSTING_GROUP_SIZE: '49', RECONCILE_EVERY_HOURS: '0',
     RETELLING_FUNCTION_NAMES: JSON.stringify(Object.fromEntries(services.map((service) => [service, retellingOf(service)]))),
@@ -62,7 +62,7 @@ const load = async (deadLetterQueues: DeadLetterQueues): Promise<Handlers> => {
   });
   let reconciler: unknown;
   for (const service of services) {
-    Object.assign(process.env, { TABLE_NAME: tableNameOf(service), IDEMPOTENCY_TABLE_NAME: idempotencyTableOf(service) });
+    Object.assign(process.env, { TABLE_NAME: tableNameOf(service), IDEMPOTENCY_TABLE_NAME: idempotencyTableOf(service), RELAY_MAPPING_ID: `${service}-mapping` });
     const part = async (name: string): Promise<unknown> => ((await import(`../../lambdas/${service}/${name}.handler.ts`)) as { handler: unknown }).handler;
     parts.push([service, await part(`${service}-api`), await part(`${service}-relay`), service === 'operations' ? undefined : await part(`${service}-consumer`)] as const);
     retellings[service] = await part(`${service}-retelling`);

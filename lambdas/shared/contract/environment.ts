@@ -16,6 +16,8 @@ export const environment = {
   queueUrl: 'QUEUE_URL',
   bus: 'EVENT_BUS_NAME',
   parkingBucket: 'PARKING_BUCKET_NAME',
+  /** Id of the mapping that feeds the service's relay: Lambda parks what it gives up under it. */
+  relayMapping: 'RELAY_MAPPING_ID',
   /** HMAC key that signs list cursors. */
   cursorKey: 'CURSOR_KEY_ID',
   /** Key that encrypts webhook secrets. */

@@ -50,7 +50,8 @@ const ofPayment = { paymentId: z.string() };
 const fraudOutcome = z.enum(['approve', 'decline', 'review']);
 
 /** The services that publish; each owns its events. */
-export type EventOwner = 'payments' | 'fraud' | 'ledger' | 'notifications' | 'operations';
+export const eventOwners = ['payments', 'fraud', 'ledger', 'notifications', 'operations'] as const;
+export type EventOwner = (typeof eventOwners)[number];
 
 export interface EventDefinition {
   readonly owner: EventOwner;

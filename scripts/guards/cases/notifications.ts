@@ -159,7 +159,7 @@ export const notificationGuards: readonly Guard[] = [
   {
     name: 'an event waits for the one before it',
     file: 'lambdas/notifications/deliver-webhook.ts',
-    find: '|| (await waitsForEarlier(ports, ask, delivery, endpoint, body))',
+    find: 'if (await waitsForEarlier(ports, ask, delivery, endpoint, body)) return lookAgain(ports, ask, delivery);',
     replace: '',
     tests: order,
   },
@@ -169,6 +169,20 @@ export const notificationGuards: readonly Guard[] = [
     find: '>= LONGEST_ORDER_WAIT_MS) return false;',
     replace: '>= LONGEST_ORDER_WAIT_MS * 1_000) return false;',
     tests: order,
+  },
+  {
+    name: 'an event looks again when its wait for the one before it is over, not later',
+    file: 'lambdas/notifications/deliver-webhook.ts',
+    find: 'Math.min(next, createdAt + LONGEST_ORDER_WAIT_MS) - now',
+    replace: 'next - now',
+    tests: order,
+  },
+  {
+    name: 'a number that an answer was cut in is not kept',
+    file: 'lambdas/notifications/http-webhook-sender.ts',
+    find: "text.replace(/\\d[\\d -]*$/, '')",
+    replace: 'text',
+    tests: sending,
   },
   {
     name: 'what a name leads to is checked when it is connected to',

@@ -63,9 +63,30 @@ export const deadLetterGuards: readonly Guard[] = [
   },
   {
     name: 'a parked batch of several tenants is the platform\'s alone',
-    file: 'lambdas/operations/parked-object.ts',
+    file: 'lambdas/outbox/parked-object.ts',
     find: 'tenants.length === 1 ? tenants : []',
     replace: 'tenants',
+    tests: ['test/unit/operations/parked-records.test.ts'],
+  },
+  {
+    name: 'a letter in somebody else\'s hands is not called gone',
+    file: redrive,
+    find: '  complete ? { id,',
+    replace: '  complete || id !== undefined ? { id,',
+    tests: letters,
+  },
+  {
+    name: 'only the platform scans the tables of all',
+    file: 'lambdas/operations/republish-endpoint.ts',
+    find: 'if (caller.tenant !== PLATFORM_TENANT)',
+    replace: 'if (caller.tenant === PLATFORM_TENANT && body.since === undefined)',
+    tests: ['test/unit/operations/republish.test.ts'],
+  },
+  {
+    name: 'a service touches what is parked of its own table alone',
+    file: 'lambdas/outbox/s3-parked-records.ts',
+    find: '      if (!prefixes.some((prefix) => key.startsWith(prefix))) return undefined;\n',
+    replace: '',
     tests: ['test/unit/operations/parked-records.test.ts'],
   },
 ];

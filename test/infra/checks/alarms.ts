@@ -37,7 +37,7 @@ export const alarmChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void => 
     expect(existsSync(join(projectRoot, runbook ?? ''))).toBe(true);
     // Metric math would hide which resource it is.
     expect(at(alarm.properties, 'Metrics')).toBeUndefined();
-    expect(at(alarm.properties, 'TreatMissingData')).toBe('notBreaching');
+    expect(at(alarm.properties, 'TreatMissingData')).toBe(alarm.path.includes('/StoppedAlarm') ? 'breaching' : 'notBreaching');
   });
 
   const deadLetters = assembly.ofType('AWS::SQS::Queue').filter(isDeadLetterQueue);
@@ -57,6 +57,16 @@ export const alarmChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void => 
 
   it.each(['Errors', 'Throttles'])('watch the %s of every function', (metric) => {
     expect(assembly.ofType('AWS::Lambda::Function').filter((fn) => on(alarms, metric, 'FunctionName', fn.id).length !== 1)).toEqual([]);
+  });
+
+  it('notice within five minutes that a sweeper does not run any more, when its metric says nothing at all', () => {
+    const sweepers = assembly.ofType('AWS::Lambda::Function').filter(({ path }) => path.includes('/Due/Sweeper'));
+    expect(sweepers).not.toHaveLength(0);
+    for (const sweeper of sweepers) {
+      expect([sweeper.path, on(alarms, 'Invocations', 'FunctionName', sweeper.id).map(({ properties }) => properties)]).toEqual([sweeper.path, [expect.objectContaining({
+        Namespace: 'AWS/Lambda', Statistic: 'Sum', Period: 60, EvaluationPeriods: 5, Threshold: 1, ComparisonOperator: 'LessThanThreshold', TreatMissingData: 'breaching',
+      })]]);
+    }
   });
 
   it('watch what DynamoDB refuses, of every table and index', () => {

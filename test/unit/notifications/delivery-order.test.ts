@@ -18,7 +18,7 @@ const typesSent = (): unknown[] => world.sent.map(({ body }) => (JSON.parse(body
 describe('the order of a payment\'s events', () => {
   it('is that of their public sequence, whichever is asked for first', async () => {
     for (const event of [ended, begun]) await world.record(event);
-    expect(await world.deliver(world.askOf(ended))).toBe('early');
+    expect(await world.deliver(world.askOf(ended))).toBe('already');
     expect(await world.deliver(world.askOf(begun))).toBe('applied');
     expect(await world.deliver(world.askOf(ended))).toBe('applied');
     expect(typesSent()).toEqual(['PaymentInitiated', 'PaymentSucceeded']);
@@ -26,7 +26,7 @@ describe('the order of a payment\'s events', () => {
 
   it('waits for an event that was not recorded yet but must come', async () => {
     await world.record(ended);
-    expect(await world.deliver(world.askOf(ended))).toBe('early');
+    expect(await world.deliver(world.askOf(ended))).toBe('already');
     await world.record(begun);
     await world.deliver(world.askOf(begun));
     expect(await world.deliver(world.askOf(ended))).toBe('applied');
@@ -37,10 +37,35 @@ describe('the order of a payment\'s events', () => {
     for (const event of what === 'fails' ? [begun, ended] : [ended]) await world.record(event);
     if (what === 'fails') await world.deliver(world.askOf(begun));
     world.advance(59_000);
-    expect(await world.deliver(world.askOf(ended))).toBe('early');
+    expect(await world.deliver(world.askOf(ended))).toBe('already');
     world.advance(1_000);
     expect(await world.deliver(world.askOf(ended))).toBe('applied');
     expect(typesSent().at(-1)).toBe('PaymentSucceeded');
+  });
+
+  it('is looked at again ever later, the last time when the wait is over', async () => {
+    await world.record(ended);
+    const asked = world.now();
+    const looks: number[] = [];
+    for (let ask = world.askOf(ended); world.sent.length === 0 && looks.length < 20; ) {
+      await world.deliver(ask);
+      const again = world.hints.shift();
+      if (again === undefined) break;
+      ask = again.ask;
+      looks.push(again.at - asked);
+      world.advance(again.at - world.now());
+    }
+    expect(looks).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000]);
+    expect(typesSent()).toEqual(['PaymentSucceeded']);
+  });
+
+  it('goes on by the sweeper when the message that looks again is lost', async () => {
+    await world.record(ended);
+    await world.deliver(world.askOf(ended));
+    world.advance(60_000);
+    await world.sweep();
+    await world.deliver(world.asks().at(-1)!);
+    expect(typesSent()).toEqual(['PaymentSucceeded']);
   });
 
   it('does not wait for an event that its endpoint may never be told of', async () => {

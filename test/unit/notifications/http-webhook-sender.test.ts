@@ -108,6 +108,17 @@ describe('sending a webhook', () => {
     expect(await send()).toEqual({ status: 503, retryAfter: '120', body: 'a'.repeat(1_023) });
   });
 
+  it('keeps no number that is cut off with a long answer, or broken off: it may be the beginning of a card number', async () => {
+    answer = (_request, response) => response.writeHead(500).end(`${'a'.repeat(1_010)}4242 4242 4242 4242`);
+    expect(await send()).toEqual({ status: 500, body: 'a'.repeat(1_010) });
+    answer = (_request, response) => {
+      response.writeHead(500, { 'Content-Length': '99' }).write('card 4242424242', () => response.destroy());
+    };
+    expect(await send()).toEqual({ status: 500, body: 'card ' });
+    answer = (_request, response) => response.writeHead(500).end('order 42');
+    expect(await send()).toEqual({ status: 500, body: 'order 42' });
+  });
+
   it('says once that an answer takes long, and goes on; a quick one is not called slow', async () => {
     let slow = 0;
     const sender = httpWebhookSender({ policy: local, resolve: nowhere, slowMs: 30, timeoutMs: 5_000 });

@@ -27,6 +27,7 @@ const OTHER = 'tenant02';
 const PLATFORM = 'platform';
 const DEAD = deadLettersOf('ledger');
 const UNDELIVERED = undeliveredOf('ledger');
+const urlOf = (queue: string): string => `https://sqs.us-east-1.amazonaws.com/111111111111/${queue}`;
 const event = (given: Readonly<Record<string, unknown>> = {}): string => JSON.stringify(envelope(given));
 
 let world: World;
@@ -117,7 +118,7 @@ describe('the list of dead letters', () => {
 
   it('says that it is incomplete while somebody else has a part of a queue in hand', async () => {
     for (let count = 0; count < 4; count += 1) await put(DEAD, event());
-    await sqs().send(new ReceiveMessageCommand({ QueueUrl: `https://sqs.us-east-1.amazonaws.com/111111111111/${DEAD}`, MaxNumberOfMessages: 3 }));
+    await sqs().send(new ReceiveMessageCommand({ QueueUrl: urlOf(DEAD), MaxNumberOfMessages: 3 }));
     const { body } = await ask();
     expect(body['data']).toHaveLength(1);
     expect(body['incomplete']).toEqual(['consumer:ledger']);
@@ -308,6 +309,42 @@ describe('a redrive', () => {
     expect([bodies(DEAD).length, bodies('ledger').length]).toEqual([30, 100]);
     expect((await redrive({ source: 'consumer:ledger', dryRun: false })).body).toMatchObject({ complete: true, remaining: 0 });
     expect([bodies(DEAD).length, bodies('ledger').length]).toEqual([0, 130]);
+  });
+
+  it('by id looks a second time when a tenant that lists has the letters in hand, and finds them', async () => {
+    await put(DEAD, event());
+    const [letter] = await list();
+    await sqs().send(new ReceiveMessageCommand({ QueueUrl: urlOf(DEAD), VisibilityTimeout: 2 }));
+    expect(resultsOf(await redrive({ source: 'consumer:ledger', ids: [letter!.id], dryRun: false }, { tenant: PLATFORM }))).toEqual([{ id: letter!.id, status: 'redriven' }]);
+    expect([bodies(DEAD).length, bodies('ledger').length]).toEqual([0, 1]);
+  });
+
+  it('by id says busy, and not that it is not there, while somebody has it in hand for longer', async () => {
+    await put(DEAD, event());
+    const [letter] = await list();
+    await sqs().send(new ReceiveMessageCommand({ QueueUrl: urlOf(DEAD), VisibilityTimeout: 600 }));
+    expect(resultsOf(await redrive({ source: 'consumer:ledger', ids: [letter!.id], dryRun: false }, { tenant: PLATFORM })))
+      .toEqual([{ id: letter!.id, status: 'busy', reason: expect.stringContaining('Do the same again.') }]);
+    expect(await get(letter!.id)).toMatchObject({ status: 503, body: { retryable: true } });
+    world.now += 600_000;
+    expect(resultsOf(await redrive({ source: 'consumer:ledger', ids: [letter!.id], dryRun: false }))).toEqual([{ id: letter!.id, status: 'redriven' }]);
+  });
+
+  it('gives all letters back but a single one that SQS refuses, which shows again after its hold', async () => {
+    for (let count = 0; count < 25; count += 1) await put(DEAD, event());
+    let gaveBack = 0;
+    world.aws.intercept = (call, proceed) => {
+      if (call.operation === 'ChangeMessageVisibility' && (gaveBack += 1) === 3) throw new AwsError('InternalError', 'no');
+      return proceed();
+    };
+    const warned = jest.spyOn(logger, 'warn');
+    expect(await list()).toHaveLength(25);
+    expect(warned).toHaveBeenCalledTimes(1);
+    expect(warned).toHaveBeenCalledWith('a dead letter shows again only after its hold', expect.objectContaining({ messageId: expect.any(String) }));
+    warned.mockRestore();
+    expect(world.aws.messages(DEAD).filter(({ visibleAt }) => visibleAt > world.now)).toHaveLength(1);
+    world.now += 30_000;
+    expect(visible(DEAD)).toBe(true);
   });
 
   it('gives a message to one of two callers at the same time', async () => {

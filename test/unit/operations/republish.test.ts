@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { routes } from '../../../lambdas/shared/contract/routes.ts';
+import { kmsCursorSeal } from '../../../lambdas/shared/aws/kms-cursor-seal.ts';
 import { AwsError, throttled } from '../../support/aws/errors.ts';
 import { tableNameOf } from '../../support/tables.ts';
 import { openWorld } from '../../support/world.ts';
 import type { Route } from '../../../lambdas/shared/contract/routes.ts';
+import type { CursorScope } from '../../../lambdas/shared/http/list-page.ts';
+import type { TenantId } from '../../../lambdas/shared/ids/ids.ts';
 import type { World } from '../../support/world.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -25,11 +28,11 @@ const pay = async (payer: string, payee: string): Promise<string> =>
 const iso = (epochMs: number): string => new Date(epochMs).toISOString();
 const window = () => ({ since: iso(world.now - 7_200_000), until: iso(world.now + 1) });
 /** All parts of a republication, by its cursor. */
-const republish = async (body: object, tenant = 'platform'): Promise<{ missing: Members[]; count: number; said: number; checked: number; unreadable: number }> => {
+const republish = async (body: object): Promise<{ missing: Members[]; count: number; said: number; checked: number; unreadable: number }> => {
   const all = { missing: [] as Members[], count: 0, said: 0, checked: 0, unreadable: 0 };
   let cursor: unknown = null;
   do {
-    const part: Members = await post(routes.republish, { ...body, ...(cursor === null ? {} : { cursor }) }, { tenant });
+    const part: Members = await post(routes.republish, { ...body, ...(cursor === null ? {} : { cursor }) }, { tenant: 'platform' });
     all.missing.push(...(part['missing'] as Members[]));
     all.count += Number(part['missingCount']);
     all.said += Number(part['said']);
@@ -151,18 +154,34 @@ describe('POST /v1/operations/republish', () => {
     expect(idsOf((await republish(body)).missing)).toEqual(lost.events);
   });
 
-  it('shows and says none of another tenant, and all of them to the platform', async () => {
+  it('refuses operators of tenants, and reads nothing for them: it would be the tables of all', async () => {
+    await lose();
+    let scans = 0;
+    world.aws.intercept = ({ operation }, proceed) => {
+      if (operation === 'Scan') scans += 1;
+      return proceed();
+    };
+    for (const body of [window(), { ...window(), dryRun: false }]) {
+      expect(await world.call(routes.republish, { body, key: nextKey() })).toMatchObject({ status: 403, body: { code: 'access_denied' } });
+    }
+    expect(scans).toBe(0);
+    expect(await auditOf('tenant01')).toEqual([]);
+  });
+
+  it('finds what is missing of every tenant', async () => {
     const lost = await lose();
     const theirs = await open('customer', 'tenant02');
     world.loseRecords();
-    expect(idsOf((await republish(window(), 'tenant02')).missing)).toEqual([`${theirs}-1`]);
-    expect(await republish({ ...window(), dryRun: false }, 'tenant02')).toMatchObject({ said: 1 });
-    const mine = await republish(window(), 'tenant01');
-    expect(idsOf(mine.missing)).toEqual(lost.events);
-    expect(mine.missing[0]).not.toHaveProperty('tenantId');
-    expect(await auditOf('tenant02')).toHaveLength(1);
-    expect(await auditOf('tenant01')).toEqual([]);
+    expect(idsOf((await republish(window())).missing)).toEqual([...lost.events, `${theirs}-1`].sort());
   });
+
+  it.each([['no JSON', '{'], ['another shape', '{"until":1}'], ['a position of another version', '{"until":1,"position":{"owner":"somebody","segments":1,"open":[]}}']])(
+    'rejects a sealed cursor that is %s', async (_what, opened) => {
+      const body = window();
+      const scope: CursorScope = { tenant: 'platform' as TenantId, operation: routes.republish.operation, filter: [body.since, body.until] };
+      const cursor = await kmsCursorSeal('cursors').seal(scope, opened);
+      expect(await world.call(routes.republish, { body: { ...body, cursor }, key: nextKey(), tenant: 'platform' })).toMatchObject({ status: 400, body: { code: 'cursor_invalid' } });
+    });
 
   it('takes events from since on and before until, and leaves those of the last minute on their way', async () => {
     const lost = await lose();
@@ -189,18 +208,16 @@ describe('POST /v1/operations/republish', () => {
       return { ...output, Items: output.Items?.map((item) => (item['sk'] !== undefined && JSON.stringify(item).includes(lost.payments[0] ?? '') ? { ...item, events: { S: '?' } } : item)) };
     };
     expect(await republish(window())).toMatchObject({ unreadable: 1, count: 3 });
-    expect(await republish(window(), 'tenant01')).toMatchObject({ unreadable: 1, count: 3 });
-    expect(await republish(window(), 'tenant02')).toMatchObject({ unreadable: 0, count: 0 });
   });
 
   it.each([
     [{}, 400], [{ since: 'yesterday' }, 400], [{ since: '2026-01-05T12:00:00Z', until: '2026-01-05T11:00:00Z' }, 400], [{ since: '2030-01-05T12:00:00Z' }, 400], [{ since: '2030-01-05T12:00:00Z', until: '2030-01-06T12:00:00Z' }, 400],
     [{ since: '2026-01-05T09:00:00Z', cursor: 'made-up' }, 400], [{ since: '2026-01-05T09:00:00Z', dryRun: 'no' }, 400], [{ since: '2026-01-05T09:00:00Z', more: 1 }, 400],
   ])('rejects %j', async (body, status) => {
-    expect((await world.call(routes.republish, { body, key: nextKey() })).status).toBe(status);
+    expect((await world.call(routes.republish, { body, key: nextKey(), tenant: 'platform' })).status).toBe(status);
   });
 
-  it("rejects a caller without the scope, and a cursor of another tenant or window", async () => {
+  it("rejects a caller without the scope, and a cursor of another window", async () => {
     await lose();
     expect((await world.call(routes.republish, { body: window(), key: nextKey(), scopes: ['operations/read'] })).status).toBe(403);
     world.aws.intercept = ({ service }, proceed) => {
@@ -208,11 +225,11 @@ describe('POST /v1/operations/republish', () => {
       return proceed();
     };
     const body = window();
-    const cursor = (await world.call(routes.republish, { body, key: nextKey() })).body['nextCursor'];
+    const cursor = (await world.call(routes.republish, { body, key: nextKey(), tenant: 'platform' })).body['nextCursor'];
     expect(cursor).toEqual(expect.any(String));
-    const answers = [{ tenant: 'tenant02', body }, { body: { ...body, since: iso(0) } }, { body: { ...body, until: undefined } }].map(({ body: given, ...more }) =>
-      world.call(routes.republish, { ...more, body: { ...given, cursor }, key: nextKey() }));
-    expect((await Promise.all(answers)).map(({ body: { code } }) => code)).toEqual(['cursor_invalid', 'cursor_invalid', 'cursor_invalid']);
+    const answers = [{ body: { ...body, since: iso(0) } }, { body: { ...body, until: undefined } }].map(({ body: given }) =>
+      world.call(routes.republish, { tenant: 'platform', body: { ...given, cursor }, key: nextKey() }));
+    expect((await Promise.all(answers)).map(({ body: { code } }) => code)).toEqual(['cursor_invalid', 'cursor_invalid']);
   });
 
   it('answers that it cannot when a service cannot', async () => {
@@ -220,6 +237,6 @@ describe('POST /v1/operations/republish', () => {
       if (operation === 'Scan') throw new AwsError('AccessDeniedException', 'no');
       return proceed();
     };
-    expect((await world.call(routes.republish, { body: window(), key: nextKey() })).status).toBe(500);
+    expect((await world.call(routes.republish, { body: window(), key: nextKey(), tenant: 'platform' })).status).toBe(500);
   });
 });

@@ -3,6 +3,7 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { eventsOfChange } from '../../../lambdas/outbox/events-of-change.ts';
 import { dynamoDbCarriedEvents } from '../../../lambdas/outbox/dynamodb-carried-events.ts';
+import { s3ParkedRecords } from '../../../lambdas/outbox/s3-parked-records.ts';
 import { retelling } from '../../../lambdas/outbox/retelling.ts';
 import { saidAgainSchema } from '../../../lambdas/outbox/retelling-requests.ts';
 import { imageOf } from '../../../lambdas/outbox/stream-image.ts';
@@ -26,7 +27,7 @@ const entry = { type: 'WebhookDeliveryRequested', at: 1, cause: 'request', corre
 
 let aws: InMemoryAws;
 let since: number;
-const handler = retelling({ source, table: dynamoDbCarriedEvents({ table, versionAttribute: 'version' }) });
+const handler = retelling({ source, tableName: table, parked: s3ParkedRecords({ bucket: 'parking', owner: 'payments', mapping: 'mapping' }), table: dynamoDbCarriedEvents({ table, versionAttribute: 'version' }) });
 const ask = (request: unknown) => handler(request, lambdaContext());
 const again = async (...carriers: { pk: string; sk: string; sequences: number[] }[]) => saidAgainSchema.parse(await ask({ request: 'say-again', carriers }));
 const put = (pk: string, more: Record<string, unknown> = {}) =>

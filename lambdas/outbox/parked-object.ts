@@ -1,17 +1,15 @@
 import * as z from 'zod';
-import { imageOf } from '../outbox/stream-image.ts';
 import { decodeEvents } from '../shared/events/event-entry.ts';
 import { isPaymentId, isTenantId } from '../shared/ids/ids.ts';
-import type { Carrier } from '../outbox/retelling-requests.ts';
-import type { Image } from '../outbox/outbox-source.ts';
-import type { EventOwner } from '../shared/events/registry.ts';
+import { imageOf } from './stream-image.ts';
 import type { TenantId } from '../shared/ids/ids.ts';
-import type { DeadLetter, EventSummary } from './dead-letter.ts';
+import type { Image } from './outbox-source.ts';
+import type { Carrier, ParkedSummary } from './retelling-requests.ts';
 
 /** What an object of the parking bucket says, as far as it can be read. */
-export interface ParkedObject extends Pick<DeadLetter, 'event' | 'tenant' | 'error' | 'attempts' | 'obstacle'> {
-  /** What is to be said again: the events that the records added to their items, by the service that owns the items. */
-  readonly carriers: readonly (Carrier & { readonly owner: EventOwner })[];
+export interface ParkedObject extends ParkedSummary {
+  /** What is to be said again, an item at a time: the events that the records added to it. */
+  readonly carriers: readonly Carrier[];
 }
 
 const attribute = z.record(z.string(), z.unknown());
@@ -30,23 +28,23 @@ const ofLambda = z.object({
 });
 const batchSchema = z.object({ Records: z.array(recordSchema) });
 
-/** @param ownerOf the service whose table a stream is of, by the stream's ARN */
-export const readParked = (body: string, ownerOf: (streamArn: string) => EventOwner | undefined): ParkedObject => {
+/** @param table name of the table that the records must be of */
+export const readParked = (body: string, table: string): ParkedObject => {
   try {
     const value: unknown = JSON.parse(body);
     const parked = ofRelay.safeParse(value);
-    if (parked.success) return { ...readRecords([parked.data.record], ownerOf), error: { message: parked.data.reason } };
+    if (parked.success) return { ...readRecords([parked.data.record], table), error: { message: parked.data.reason } };
     const { requestContext, payload } = ofLambda.parse(value);
     const { Records } = batchSchema.parse(typeof payload === 'string' ? JSON.parse(payload) : payload);
     const { condition, approximateInvokeCount } = requestContext;
-    return { ...readRecords(Records, ownerOf), error: { code: condition }, ...(approximateInvokeCount === undefined ? {} : { attempts: approximateInvokeCount }) };
+    return { ...readRecords(Records, table), error: { code: condition }, ...(approximateInvokeCount === undefined ? {} : { attempts: approximateInvokeCount }) };
   } catch {
     return { event: {}, carriers: [], obstacle: 'The object is no parked stream record that can be read.' };
   }
 };
 
-const readRecords = (records: readonly StreamRecord[], ownerOf: (streamArn: string) => EventOwner | undefined): ParkedObject => {
-  const said = records.map((record) => saidBy(record, ownerOf(record.eventSourceARN ?? '')));
+const readRecords = (records: readonly StreamRecord[], table: string): ParkedObject => {
+  const said = records.map((record) => saidBy(record, table));
   const tenants = [...new Set(said.map(({ tenant }) => tenant))];
   // Of several tenants: nobody's but the platform's.
   const [tenant] = tenants.length === 1 ? tenants : [];
@@ -57,24 +55,24 @@ const readRecords = (records: readonly StreamRecord[], ownerOf: (streamArn: stri
 };
 
 interface Said {
-  readonly event: EventSummary;
+  readonly event: ParkedSummary['event'];
   readonly tenant?: TenantId;
-  readonly carrier?: Carrier & { readonly owner: EventOwner };
+  readonly carrier?: Carrier;
   readonly obstacle?: string;
 }
 
 /** What a relay would have published of this change: appended entries, or the one that is said again. */
-const saidBy = ({ dynamodb }: StreamRecord, owner: EventOwner | undefined): Said => {
+const saidBy = ({ eventSourceARN = '', dynamodb }: StreamRecord, table: string): Said => {
   const keys = image(dynamodb.Keys);
   const { pk, sk } = { pk: String(keys?.['pk']), sk: String(keys?.['sk']) };
   const [tenant = '', , aggregate = ''] = pk.split('#');
-  const event: EventSummary = { subject: aggregate, ...(isPaymentId(aggregate) ? { paymentId: aggregate } : {}) };
+  const event: ParkedSummary['event'] = { subject: aggregate, ...(isPaymentId(aggregate) ? { paymentId: aggregate } : {}) };
   const known = { event: aggregate === '' ? {} : event, ...(isTenantId(tenant) ? { tenant } : {}) };
-  if (owner === undefined) return { ...known, obstacle: 'It is of the stream of no table that is known here.' };
+  if (/:table\/([^/]+)\/stream\//.exec(eventSourceARN)?.[1] !== table) return { ...known, obstacle: 'It is of the stream of another table.' };
   const [before, now] = [image(dynamodb.OldImage), image(dynamodb.NewImage)];
   const sequences = sequencesOf(before, now);
   if (sequences.length === 0) return known;
-  return { ...known, event: { ...known.event, ...entryOf(aggregate, now, sequences[0]) }, carrier: { owner, pk, sk, sequences } };
+  return { ...known, event: { ...known.event, ...entryOf(aggregate, now, sequences[0]) }, carrier: { pk, sk, sequences } };
 };
 
 const image = (value: Readonly<Record<string, unknown>> | undefined): Image | undefined => imageOf(value as Parameters<typeof imageOf>[0]);
@@ -88,7 +86,7 @@ const sequencesOf = (before: Image | undefined, now: Image | undefined): number[
 };
 
 /** Why it is parked may be that an entry cannot be read: then there is less to tell. */
-const entryOf = (aggregate: string, now: Image | undefined, sequence: number | undefined): EventSummary => {
+const entryOf = (aggregate: string, now: Image | undefined, sequence: number | undefined): ParkedSummary['event'] => {
   try {
     const entry = decodeEvents(aggregate, now?.['events']).find((one) => one.sequence === sequence);
     return entry === undefined ? {} : { type: entry.type, at: entry.at, correlationId: entry.correlation };
