@@ -22,7 +22,7 @@ const settings: Readonly<Record<string, string>> = {
   [environment.paymentDeadlines]: JSON.stringify(stageNamed('dev').paymentDeadlines),
   [environment.fraudLimits]: JSON.stringify(stageNamed('dev').fraudLimits),
   [environment.webhookSchedule]: JSON.stringify(stageNamed('dev').webhookSchedule),
-  [environment.retellingFunctions]: JSON.stringify({ payments: 'p', fraud: 'f', ledger: 'l', notifications: 'n' }),
+  [environment.retellingFunctions]: JSON.stringify({ payments: 'p', fraud: 'f', ledger: 'l', notifications: 'n', operations: 'o' }),
   [environment.deadLetterQueues]: JSON.stringify({ bus: 'https://sqs.us-east-1.amazonaws.com/111111111111/bus', queues: {} }),
   AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', POWERTOOLS_LOG_LEVEL: 'SILENT',
 };

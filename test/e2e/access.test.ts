@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { allRoutes } from '../../lambdas/shared/contract/routes.ts';
 import { poll } from '../../local/poll.ts';
 import { expectBooksBalanced } from './support/books.ts';
-import { expectStatus, idOf, newCaller, openPair, output, paymentBody, scan, sdk, stranger } from './support/pipeline.ts';
+import { ended, expectStatus, idOf, newCaller, openAccount, openPair, output, paymentBody, scan, sdk, stranger } from './support/pipeline.ts';
 import type { Route } from '../../lambdas/shared/contract/routes.ts';
 import type { Caller } from './support/pipeline.ts';
 
@@ -24,6 +24,12 @@ beforeAll(async () => {
   ids['/v1/blocks/{id}'] = payee;
   expectStatus(await owner.call('PUT', `/v1/blocks/${payee}`, { body: { reason: 'owner' } }), 200);
   ids['/v1/webhook-endpoints/{id}'] = idOf(expectStatus(await owner.post('/v1/webhook-endpoints', { url: 'http://127.0.0.1:18999/x', eventTypes: ['PaymentFailed'] }), 201));
+  const paid = idOf(expectStatus(await owner.post('/v1/payments', paymentBody(payer, await openAccount(owner, 'merchant'), 2)), 202));
+  await ended(owner, paid);
+  ids['/v1/refunds/{id}'] = idOf(expectStatus(await owner.post('/v1/refunds', { paymentId: paid }), 202));
+  ids['/v1/fee-schedules/{id}'] = 'KWD';
+  expectStatus(await owner.call('PUT', '/v1/fee-schedules/KWD', { body: { basisPoints: 1, fixed: 1 } }), 200);
+  ids['/v1/operations/reconciliations/{id}'] = idOf(expectStatus(await owner.post('/v1/operations/reconciliations', { accountId: payer }), 202));
   ids['/v1/operations/dead-letters/{id}'] = await park();
 });
 /** A change of the owner's that was parked: the one dead letter that nobody else can come upon meanwhile. */
@@ -41,12 +47,14 @@ afterAll(async () => {
 });
 
 const idFor = (route: Route): string | undefined => Object.entries(ids).find(([resource]) => route.resource.startsWith(resource))?.[1];
-// A block is a tenant's own remark about an account id: the other tenant may make its own, so that comes last.
-const withId = allRoutes.filter(({ resource }) => resource.includes('{id}')).sort((a, b) => Number(a.operation === 'put-block') - Number(b.operation === 'put-block'));
+// A block is a tenant's own remark about an account id, a fee schedule its own of a currency: the other tenant may make its own, so these come last.
+const makes = new Set(['put-block', 'put-fee-schedule']);
+const withId = allRoutes.filter(({ resource }) => resource.includes('{id}')).sort((a, b) => Number(makes.has(a.operation)) - Number(makes.has(b.operation)));
 const bodyOf = (route: Route): unknown => {
   if (route.operation === 'create-deposit' || route.operation === 'create-withdrawal') return { amount: { value: 1, currency: 'EUR' } };
   if (route.operation === 'change-account-limit') return { overdraftLimit: 1 };
   if (route.operation === 'put-fee-schedule') return { basisPoints: 1, fixed: 1 };
+  if (route.method === 'GET') return undefined;
   return route.method === 'PUT' || /^\/v1\/(reviews|accounts\/\{id\}|transfers)\/./.test(route.resource) ? { reason: 'x' } : undefined;
 };
 const visit = (caller: Pick<Caller, 'call'>, route: Route, id = 'x') =>
@@ -82,6 +90,7 @@ describe('who may call', () => {
     expect(id).toBeDefined();
     const answer = await visit(other, route, id);
     if (route.operation === 'put-block') expect(answer.body).toMatchObject({ actor: other.client.clientId });
+    else if (makes.has(route.operation)) expect(answer.status).toBe(200);
     else expect([answer.status, answer.body['code']]).toEqual([404, 'not_found']);
   });
 

@@ -89,7 +89,7 @@ describe('a reconciliation', () => {
     const id = await begin({ accountId: payer }, 'tenant01');
     let isDepositing = false;
     world.aws.intercept = async ({ operation, input }, proceed) => {
-      const answer = await proceed();
+      const answer = proceed();
       // Between the two reads of the account, behind the reading of its transfers.
       if (!isDepositing && operation === 'Query' && JSON.stringify(input).includes(`#C#${payer}#`)) {
         isDepositing = true;

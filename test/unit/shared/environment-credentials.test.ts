@@ -3,9 +3,8 @@ import { defaultProvider } from '../../../lambdas/shared/aws/environment-credent
 
 const before = { ...process.env };
 const set = (given: Readonly<Record<string, string>>): void => {
-  process.env = { ...before };
-  for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']) delete process.env[name];
-  Object.assign(process.env, given);
+  const { AWS_ACCESS_KEY_ID: _id, AWS_SECRET_ACCESS_KEY: _secret, AWS_SESSION_TOKEN: _session, ...others } = before;
+  process.env = { ...others, ...given };
 };
 
 beforeEach(() => set({}));
