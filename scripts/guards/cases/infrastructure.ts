@@ -147,6 +147,7 @@ const wiring: readonly Guard[] = [
     find: 'reviews: [from(',
     replace: 'reviews: [], nobody: [from(',
     tests: stacks,
+    refusal: 'PaymentPipeline-QueueHasDeadLetterQueue',
   },
   {
     name: 'every sweeper has a schedule',
