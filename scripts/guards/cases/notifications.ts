@@ -178,6 +178,13 @@ export const notificationGuards: readonly Guard[] = [
     tests: order,
   },
   {
+    name: 'an attempt is recorded although its event was said again meanwhile',
+    file: 'lambdas/notifications/settle-attempt.ts',
+    find: 'now?.version === claim.version ?',
+    replace: 'now === undefined ?',
+    tests: delivering,
+  },
+  {
     name: 'a number that an answer was cut in is not kept',
     file: 'lambdas/notifications/http-webhook-sender.ts',
     find: "text.replace(/\\d[\\d -]*$/, '')",
