@@ -5,7 +5,7 @@ import { clock } from '../shared/time/clock.ts';
 import { attempted } from './delivery.ts';
 import { sendHint } from './delivery-hint.ts';
 import { nextAttemptAt } from './delivery-schedule.ts';
-import { isGivenUp, pauseAfterFailure } from './endpoint-health.ts';
+import { isGivenUp, pauseAfterFailure, weightOfFailure } from './endpoint-health.ts';
 import type { WebhookSchedule } from '../shared/contract/webhook-schedule.ts';
 import type { Envelope } from '../shared/events/envelope.ts';
 import type { TenantId } from '../shared/ids/ids.ts';
@@ -72,7 +72,7 @@ const recorded = (written: Delivery | undefined): Outcome => {
 
 /** @returns whether the endpoint takes nothing any more */
 const noteFailure = async (
-  { health, schedule }: SettleAttemptPorts, ask: Ask, endpoint: WebhookEndpoint, { status }: DeliveryAttempt,
+  { health, schedule }: SettleAttemptPorts, ask: Ask, endpoint: WebhookEndpoint, { status, error }: DeliveryAttempt,
 ): Promise<boolean> => {
   const tenant = ask.tenantid;
   const now = clock.now(tenant);
@@ -81,8 +81,8 @@ const noteFailure = async (
     await disable(health, ask, endpoint, now, { cause: 'gone' });
     return true;
   }
-  const pause = pauseAfterFailure(endpoint, schedule, now);
-  const after = await health.fail(tenant, endpoint.id, now, pause);
+  const weight = weightOfFailure(error === 'timeout', schedule);
+  const after = await health.fail(tenant, endpoint.id, { at: now, weight, pausedUntil: pauseAfterFailure(endpoint, schedule, now, weight) });
   if (after?.failingSince === undefined || !isGivenUp(after, schedule, now)) return false;
   return disable(health, ask, endpoint, now, { cause: 'failing', failingSince: after.failingSince });
 };

@@ -1,6 +1,9 @@
 import * as z from 'zod';
+import { deliveryStatuses } from '../../lambdas/notifications/delivery.ts';
+import { listDeliveriesSchema } from '../../lambdas/notifications/webhook-deliveries-api.ts';
 import { listDeadLettersSchema } from '../../lambdas/operations/dead-letter-endpoints.ts';
 import { listQuerySchema } from '../../lambdas/shared/http/list-page.ts';
+import { webhookEndpointId } from './schemas.ts';
 import type { Endpoint } from '../../lambdas/shared/http/api-request.ts';
 
 /** Header of every idempotent route. */
@@ -26,6 +29,12 @@ const listParameters = z.object({
     .meta({ description: '`nextCursor` of the page before, of the same list.', param: { id: 'Cursor' } }),
 });
 
+const deliveryParameters = listParameters.extend({
+  endpointId: webhookEndpointId.optional().meta({ description: 'Only those of this endpoint, also of a deleted one.', param: { id: 'DeliveryEndpoint' } }),
+  status: z.enum(deliveryStatuses).optional().meta({ description: 'Only those of this status.', param: { id: 'DeliveryStatus' } }),
+  eventId: z.string().min(1).max(160).optional().meta({ description: 'Only those of this event.', param: { id: 'DeliveryEvent' } }),
+});
+
 const deadLetterParameters = z.object({
   source: z.string().optional().meta({ description: 'Name of a source, as an item tells it. Default: all.', param: { id: 'DeadLetterSource' } }),
 });
@@ -34,6 +43,7 @@ const deadLetterParameters = z.object({
 export const queryParameters = ({ querySchema, route }: Endpoint): z.ZodObject | undefined => {
   if (querySchema === undefined) return undefined;
   if (querySchema === listDeadLettersSchema) return deadLetterParameters;
+  if (querySchema === listDeliveriesSchema) return deliveryParameters;
   if (querySchema !== listQuerySchema) throw new Error(`scripts/openapi/parameters.ts does not describe the query of ${route.operation}.`);
   return listParameters;
 };

@@ -11,6 +11,8 @@ export const transferId = z
   .describe('Id of a transfer: named after the deposit or the payment that asked for it.');
 export const webhookEndpointId = z.string().regex(patternOf('webhookEndpoint')).describe('Id of a webhook endpoint.');
 
+export const deliveryId = z.string().regex(patternOf('delivery')).describe('Id of a delivery: the `webhook-id` of its attempts.');
+
 export const deadLetterId = z.string().regex(DEAD_LETTER_ID).describe('Id of a dead letter: the same as long as it is there.');
 
 export const time = (description: string) => z.iso.datetime().describe(`${description} RFC 3339, UTC, milliseconds.`);

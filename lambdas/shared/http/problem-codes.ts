@@ -22,6 +22,8 @@ export const problemCodes = {
   idempotency_key_in_use: problem({ status: 409, title: 'A request with this key is still running', retryable: true }),
   account_reference_exists: problem({ status: 409, title: 'An account with this reference exists', retryable: false }),
   review_not_open: problem({ status: 409, title: 'The review is not open', retryable: false }),
+  webhook_endpoint_not_enabled: problem({ status: 409, title: 'The webhook endpoint is not enabled', retryable: false }),
+  delivery_in_progress: problem({ status: 409, title: 'The delivery is being attempted', retryable: true }),
   payload_too_large: problem({ status: 413, title: 'The request is too large', retryable: false }),
   unsupported_media_type: problem({ status: 415, title: 'The body must be application/json', retryable: false }),
   idempotency_key_reused: problem({ status: 422, title: 'The key was used for another request', retryable: false }),
