@@ -4,31 +4,35 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 export interface ReceivedWebhook {
   readonly receivedAt: number;
+  readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
+
+type Answer = number | 'hang' | ((webhook: ReceivedWebhook) => number);
 
 export interface WebhookReceiver {
   readonly url: string;
   readonly received: readonly ReceivedWebhook[];
   /** Called for each webhook, after it was answered. */
   onWebhook: (webhook: ReceivedWebhook) => void;
-  /** Status of the answers, by path; 200 where nothing is set. */
-  readonly answers: Map<string, number>;
+  /** Status of the answers, by path; 200 where nothing is set. `hang`: none at all. */
+  readonly answers: Map<string, Answer>;
   stop(): Promise<void>;
 }
 
 /** A small receiver on a free port of 127.0.0.1 that keeps what it gets. */
 export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   const received: ReceivedWebhook[] = [];
-  const answers = new Map<string, number>();
+  const answers = new Map<string, Answer>();
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const webhook = { receivedAt: Date.now(), headers: request.headers, body: Buffer.concat(chunks).toString() };
+      const webhook = { receivedAt: Date.now(), path: request.url ?? '/', headers: request.headers, body: Buffer.concat(chunks).toString() };
       received.push(webhook);
-      response.writeHead(answers.get(request.url ?? '/') ?? 200).end();
+      const answer = answers.get(request.url ?? '/') ?? 200;
+      if (answer !== 'hang') response.writeHead(typeof answer === 'number' ? answer : answer(webhook)).end();
       receiver.onWebhook(webhook);
     });
   });

@@ -3,27 +3,19 @@ import { ProblemError } from '../shared/http/problem.ts';
 import { sameFingerprint } from '../shared/canonical/fingerprint.ts';
 import { deriveId, isWebhookEndpointId } from '../shared/ids/ids.ts';
 import { clock } from '../shared/time/clock.ts';
-import { timers } from '../shared/time/timers.ts';
-import { isAddressAllowed } from './address-policy.ts';
+import { refuseForbiddenUrl } from './refuse-forbidden-url.ts';
 import { MAX_ENDPOINTS } from './webhook-endpoint.ts';
 import { newWebhookSecret } from './webhook-signature.ts';
-import { isDestinationAllowed, parseWebhookUrl } from './webhook-url.ts';
 import type { ApiRequest } from '../shared/http/api-request.ts';
 import type { WebhookEndpointId } from '../shared/ids/ids.ts';
-import type { AddressPolicy } from './address-policy.ts';
-import type { ResolveAddresses } from './address-resolver.ts';
+import type { UrlPorts } from './refuse-forbidden-url.ts';
 import type { SecretVault } from './secret-vault.ts';
 import type { DeletedWebhookEndpoint, WebhookEndpoint } from './webhook-endpoint.ts';
 import type { WebhookEndpointStore } from './webhook-endpoint-store.ts';
 
-/** A name server that does not answer must not use up the request's time. */
-const RESOLVE_TIMEOUT_MS = 2_000;
-
-export interface CreateWebhookEndpointPorts {
+export interface CreateWebhookEndpointPorts extends UrlPorts {
   readonly endpoints: WebhookEndpointStore;
   readonly vault: SecretVault;
-  readonly policy: AddressPolicy;
-  readonly resolve: ResolveAddresses;
 }
 
 export interface NewWebhookEndpoint {
@@ -86,17 +78,3 @@ const newEndpoint = (
   createdAt: clock.now(caller.tenant),
   fingerprint,
 });
-
-const refuseForbiddenUrl = async ({ policy, resolve }: CreateWebhookEndpointPorts, url: string): Promise<void> => {
-  const destination = parseWebhookUrl(url);
-  if (destination === undefined || !isDestinationAllowed(policy, destination)) throw urlNotAllowed();
-  // A name that does not resolve now may do so tomorrow; each delivery checks what it really connects to.
-  const unresolved = async (): Promise<readonly string[]> => [];
-  const addresses = await Promise.race([resolve(destination.host).catch(unresolved), timers.sleep(RESOLVE_TIMEOUT_MS).then(unresolved)]);
-  if (!addresses.every((address) => isAddressAllowed(policy, address, destination.port))) throw urlNotAllowed();
-};
-
-const urlNotAllowed = (): ProblemError =>
-  new ProblemError('webhook_url_not_allowed', 'Webhooks are sent by https to public addresses only, on port 443 or above 1023.', {
-    param: '/url',
-  });

@@ -5,6 +5,7 @@ import { failedCondition } from '../shared/aws/errors.ts';
 import { pageOfShardedList } from '../shared/aws/sharded-list.ts';
 import { tables } from '../shared/contract/storage.ts';
 import { deliveryKey, fromItem, listPartitions, toItem } from './delivery-item.ts';
+import { putOfDelivery } from './dynamodb-delivery-put.ts';
 import { putOnce } from './dynamodb-put-once.ts';
 import type { DeliveryStore } from './delivery-store.ts';
 
@@ -28,18 +29,9 @@ export const dynamoDbDeliveryStore = (table: string): DeliveryStore => ({
   },
 
   replace: async (tenant, read, changed) => {
-    const written = { ...changed, version: read.version + 1 };
     try {
-      await dynamoDb().send(
-        new PutItemCommand({
-          TableName: table,
-          Item: marshall(toItem(tenant, written)),
-          // An operator may have had its event said again: that counts emissions only.
-          ConditionExpression: 'version = :read AND emission = :emission',
-          ExpressionAttributeValues: marshall({ ':read': read.version, ':emission': read.emission }),
-        }),
-      );
-      return written;
+      await dynamoDb().send(new PutItemCommand(putOfDelivery(table, tenant, read, changed)));
+      return { ...changed, version: read.version + 1 };
     } catch (error) {
       if (failedCondition(error) !== undefined) return undefined;
       throw error;

@@ -39,10 +39,12 @@ export const dynamoDbEndpointHealthStore = (table: string): EndpointHealthStore 
   };
 
   return {
-    fail: (tenant, id, at, pausedUntil) =>
+    fail: (tenant, id, { at, weight, pausedUntil }) =>
       update(tenant, id, {
-        set: `failures = if_not_exists(failures, :none) + :one, failingSince = if_not_exists(failingSince, :at)${pausedUntil === undefined ? '' : ', pausedUntil = :until'}`,
-        values: { ':none': 0, ':one': 1, ':at': at, ...(pausedUntil === undefined ? {} : { ':until': pausedUntil }) },
+        set: [
+          'failures = if_not_exists(failures, :none) + :weight', 'failingSince = if_not_exists(failingSince, :at)', ...(pausedUntil === undefined ? [] : ['pausedUntil = :until']),
+        ].join(', '),
+        values: { ':none': 0, ':weight': weight, ':at': at, ...(pausedUntil === undefined ? {} : { ':until': pausedUntil }) },
       }),
 
     pause: async (tenant, id, until) => {

@@ -1,12 +1,13 @@
-import { GetItemCommand, QueryCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, QueryCommand, TransactWriteItemsCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { withConflictRetries } from '../shared/aws/conflict-retries.ts';
 import { dynamoDb } from '../shared/aws/dynamo-db-client.ts';
-import { cancellationReasons } from '../shared/aws/errors.ts';
+import { cancellationReasons, failedCondition } from '../shared/aws/errors.ts';
 import { ENDPOINT_ITEMS } from './notifications-keys.ts';
 import { anyItem, countKey, deletedKey, liveItem, liveKey, partitionOf } from './webhook-endpoint-item.ts';
-import type { TenantId } from '../shared/ids/ids.ts';
-import type { WebhookEndpoint } from './webhook-endpoint.ts';
+import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import type { TenantId, WebhookEndpointId } from '../shared/ids/ids.ts';
+import type { EndpointChange, WebhookEndpoint } from './webhook-endpoint.ts';
 import type { WebhookEndpointStore } from './webhook-endpoint-store.ts';
 
 /**
@@ -61,6 +62,8 @@ export const dynamoDbWebhookEndpointStore = (table: string): WebhookEndpointStor
       }
     },
 
+    change: (tenant, id, change, heals) => changed(updateOf(table, tenant, id, change, heals)),
+
     remove: async (tenant, id) => {
       const endpoint = await get(tenant, id);
       if (endpoint === undefined) return false;
@@ -73,6 +76,29 @@ export const dynamoDbWebhookEndpointStore = (table: string): WebhookEndpointStor
         throw error;
       }
     },
+  };
+};
+
+const changed = async (update: UpdateItemCommandInput): Promise<WebhookEndpoint | undefined> => {
+  try {
+    const { Attributes = {} } = await dynamoDb().send(new UpdateItemCommand(update));
+    return liveItem.parse(unmarshall(Attributes));
+  } catch (error) {
+    if (failedCondition(error) !== undefined) return undefined;
+    throw error;
+  }
+};
+
+const updateOf = (table: string, tenant: TenantId, id: WebhookEndpointId, change: EndpointChange, heals: boolean) => {
+  const members = Object.entries(heals ? { ...change, failures: 0 } : change).filter(([, value]) => value !== undefined);
+  return {
+    TableName: table,
+    Key: marshall(liveKey(tenant, id)),
+    UpdateExpression: `SET ${members.map(([name]) => `#${name} = :${name}`).join(', ')}${heals ? ' REMOVE failingSince, pausedUntil' : ''}`,
+    ConditionExpression: 'attribute_exists(pk)',
+    ExpressionAttributeNames: Object.fromEntries(members.map(([name]) => [`#${name}`, name])),
+    ExpressionAttributeValues: marshall(Object.fromEntries(members.map(([name, value]) => [`:${name}`, value]))),
+    ReturnValues: 'ALL_NEW' as const,
   };
 };
 

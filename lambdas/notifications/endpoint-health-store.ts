@@ -2,10 +2,18 @@ import type { NewEvent } from '../shared/events/event-entry.ts';
 import type { TenantId, WebhookEndpointId } from '../shared/ids/ids.ts';
 import type { EndpointHealth } from './endpoint-health.ts';
 
+export interface EndpointFailure {
+  readonly at: number;
+  /** How many failures it counts for. */
+  readonly weight: number;
+  /** undefined: no pause follows. */
+  readonly pausedUntil: number | undefined;
+}
+
 /** Port: what attempts show about a live endpoint. Nothing happens to one that is gone. Times in epoch milliseconds. */
 export interface EndpointHealthStore {
-  /** Counts a failure at `at`. @returns the health then; undefined when the endpoint is gone or disabled */
-  fail(tenant: TenantId, id: WebhookEndpointId, at: number, pausedUntil: number | undefined): Promise<EndpointHealth | undefined>;
+  /** Counts a failure. @returns the health then; undefined when the endpoint is gone or disabled */
+  fail(tenant: TenantId, id: WebhookEndpointId, failure: EndpointFailure): Promise<EndpointHealth | undefined>;
   /** Holds the endpoint's other attempts back. */
   pause(tenant: TenantId, id: WebhookEndpointId, until: number): Promise<void>;
   /** Of all who find a pause over one gets the probe: it is paused for the others. */

@@ -12,21 +12,30 @@ export interface EndpointHealth {
 
 /** A probe, or an attempt that is taking long, holds the others back for as long as it can last. */
 export const ATTEMPT_LASTS_MS = 20_000;
+const SOON_MS = 2_000;
 
 /**
  * The circuit breaker. closed: attempts are free. open: none until the pause is over. half-open: the pause is over, and
  * one attempt, who must take the probe, is to show whether the endpoint is back.
  */
-export const circuitOf = ({ failures, pausedUntil = 0 }: EndpointHealth, { failuresToPause }: WebhookSchedule, now: number): 'closed' | 'open' | 'half-open' => {
+export const circuitOf = (
+  { failures, pausedUntil = 0 }: EndpointHealth, { failuresToPause }: WebhookSchedule, now: number,
+): 'closed' | 'open' | 'half-open' => {
   if (pausedUntil > now) return 'open';
   return failures >= failuresToPause ? 'half-open' : 'closed';
 };
 
+/**
+ * What a failed attempt counts for. One that hung to the end has held a whole function for it: two of them open the
+ * circuit, so that what waits behind them meets a probe and does not hang as well.
+ */
+export const weightOfFailure = (hung: boolean, { failuresToPause }: WebhookSchedule): number => (hung ? Math.ceil(failuresToPause / 2) : 1);
+
 /** The pause that a further failure leads to; undefined while the endpoint has not failed often enough. */
 export const pauseAfterFailure = (
-  { failures, failingSince = Infinity }: EndpointHealth, { failuresToPause, firstPause, longestPause }: WebhookSchedule, now: number,
+  { failures, failingSince = Infinity }: EndpointHealth, { failuresToPause, firstPause, longestPause }: WebhookSchedule, now: number, weight: number,
 ): number | undefined =>
-  failures + 1 < failuresToPause ? undefined : nextAskAt(Math.min(failingSince, now), now, firstPause * 1_000, longestPause * 1_000);
+  failures + weight < failuresToPause ? undefined : nextAskAt(Math.min(failingSince, now), now, firstPause * 1_000, longestPause * 1_000);
 
 /** It failed for so long, and so often, that a person has to look at it. */
 export const isGivenUp = (
@@ -34,10 +43,12 @@ export const isGivenUp = (
 ): boolean => failures >= failuresToPause && now - failingSince >= disableAfter * 1_000;
 
 /**
- * When a delivery that meets a pause looks again: spread over a time as long as what is left of it, so that an endpoint
- * which comes back does not get all at once what waited for it.
+ * When a delivery that meets a pause looks again. While an attempt is waited for: soon, since the answer may come any
+ * moment. After failures: spread over a time as long as what is left of the pause, so that an endpoint which comes back
+ * does not get all at once what waited for it.
  */
-export const afterPause = ({ pausedUntil = 0 }: EndpointHealth, now: number, uniform: number): number => {
+export const afterPause = ({ failures, pausedUntil = 0 }: EndpointHealth, { failuresToPause }: WebhookSchedule, now: number, uniform: number): number => {
+  if (failures < failuresToPause) return now + SOON_MS + Math.round(uniform * SOON_MS);
   const left = Math.max(pausedUntil - now, 1_000);
   return now + left + Math.round(uniform * left);
 };

@@ -5,9 +5,10 @@ import { clock } from '../shared/time/clock.ts';
 import { attempted } from './delivery.ts';
 import { sendHint } from './delivery-hint.ts';
 import { nextAttemptAt } from './delivery-schedule.ts';
-import { isGivenUp, pauseAfterFailure } from './endpoint-health.ts';
+import { isGivenUp, pauseAfterFailure, weightOfFailure } from './endpoint-health.ts';
 import type { WebhookSchedule } from '../shared/contract/webhook-schedule.ts';
 import type { Envelope } from '../shared/events/envelope.ts';
+import type { TenantId } from '../shared/ids/ids.ts';
 import type { Outcome } from '../shared/queue/outcome.ts';
 import type { AttemptResult } from './attempt-webhook.ts';
 import type { Delivery, DeliveryAttempt } from './delivery.ts';
@@ -42,16 +43,26 @@ export const settleAttempt = async (
   const { status = 0 } = attempt;
   if (status >= 200 && status < 300) {
     if (endpoint.failures > 0 || endpoint.pausedUntil !== undefined || heldOthersBack) await health.heal(tenant, endpoint.id);
-    return recorded(await deliveries.replace(tenant, claim, attempted(claim, attempt, 'delivered')));
+    return recorded(await record(deliveries, tenant, claim, (delivery) => attempted(delivery, attempt, 'delivered')));
   }
   const isOver = await noteFailure(ports, ask, endpoint, attempt);
   const now = clock.now(tenant);
   const next = isOver ? undefined : nextAttemptAt(schedule, claim.tries + 1, now, random.uniform(), retryAfter);
-  const written = await deliveries.replace(tenant, claim, attempted(claim, attempt, { next }));
+  const written = await record(deliveries, tenant, claim, (delivery) => attempted(delivery, attempt, { next }));
   if (written === undefined) return 'already';
   if (next === undefined) count('WebhooksGivenUp');
   else await sendHint(hint, ask, next - now);
   return 'applied';
+};
+
+/** What was sent stays sent when the delivery's event is said again meanwhile: that counts emissions alone, and the claim stands. */
+const record = async (
+  deliveries: DeliveryStore, tenant: TenantId, claim: Delivery, change: (delivery: Delivery) => Delivery,
+): Promise<Delivery | undefined> => {
+  const written = await deliveries.replace(tenant, claim, change(claim));
+  if (written !== undefined) return written;
+  const now = await deliveries.get(tenant, claim.id);
+  return now?.version === claim.version ? deliveries.replace(tenant, now, change(now)) : undefined;
 };
 
 const recorded = (written: Delivery | undefined): Outcome => {
@@ -61,7 +72,7 @@ const recorded = (written: Delivery | undefined): Outcome => {
 
 /** @returns whether the endpoint takes nothing any more */
 const noteFailure = async (
-  { health, schedule }: SettleAttemptPorts, ask: Ask, endpoint: WebhookEndpoint, { status }: DeliveryAttempt,
+  { health, schedule }: SettleAttemptPorts, ask: Ask, endpoint: WebhookEndpoint, { status, error }: DeliveryAttempt,
 ): Promise<boolean> => {
   const tenant = ask.tenantid;
   const now = clock.now(tenant);
@@ -70,8 +81,8 @@ const noteFailure = async (
     await disable(health, ask, endpoint, now, { cause: 'gone' });
     return true;
   }
-  const pause = pauseAfterFailure(endpoint, schedule, now);
-  const after = await health.fail(tenant, endpoint.id, now, pause);
+  const weight = weightOfFailure(error === 'timeout', schedule);
+  const after = await health.fail(tenant, endpoint.id, { at: now, weight, pausedUntil: pauseAfterFailure(endpoint, schedule, now, weight) });
   if (after?.failingSince === undefined || !isGivenUp(after, schedule, now)) return false;
   return disable(health, ask, endpoint, now, { cause: 'failing', failingSince: after.failingSince });
 };

@@ -1,5 +1,5 @@
 import type { TenantId, WebhookEndpointId } from '../shared/ids/ids.ts';
-import type { DeletedWebhookEndpoint, WebhookEndpoint } from './webhook-endpoint.ts';
+import type { DeletedWebhookEndpoint, EndpointChange, WebhookEndpoint } from './webhook-endpoint.ts';
 
 export type EndpointCreation =
   | { readonly kind: 'created' }
@@ -16,6 +16,8 @@ export interface WebhookEndpointStore {
   getCreated(tenant: TenantId, id: WebhookEndpointId): Promise<WebhookEndpoint | DeletedWebhookEndpoint | undefined>;
   /** All live ones, in no order. */
   all(tenant: TenantId): Promise<readonly WebhookEndpoint[]>;
+  /** @param heals its failures are forgotten. @returns as it is then; undefined when there is no live one with this id */
+  change(tenant: TenantId, id: WebhookEndpointId, change: EndpointChange, heals: boolean): Promise<WebhookEndpoint | undefined>;
   /** @returns false when there is no live one with this id */
   remove(tenant: TenantId, id: WebhookEndpointId): Promise<boolean>;
 }

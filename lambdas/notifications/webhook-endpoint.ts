@@ -21,6 +21,14 @@ export interface WebhookEndpoint extends EndpointRecord, EndpointHealth {
   readonly sealedSecret: Uint8Array;
 }
 
+/** What of an endpoint can be changed; absent members stay as they are. */
+export interface EndpointChange {
+  readonly url?: string | undefined;
+  readonly eventTypes?: readonly string[] | undefined;
+  readonly description?: string | undefined;
+  readonly status?: 'enabled' | 'disabled' | undefined;
+}
+
 /** What stays of an endpoint, so that its Idempotency-Key never creates a second one. The secret is gone. */
 export interface DeletedWebhookEndpoint extends EndpointRecord {
   readonly status: 'deleted';

@@ -8,6 +8,7 @@ import { notFound } from '../shared/http/problem.ts';
 import { REMEMBER_SECONDS } from '../shared/idempotency/run-once.ts';
 import { isWebhookEndpointId } from '../shared/ids/ids.ts';
 import { clock } from '../shared/time/clock.ts';
+import { changeWebhookEndpoint } from './change-webhook-endpoint.ts';
 import { createWebhookEndpoint } from './create-webhook-endpoint.ts';
 import { pageOfEndpoints } from './page-of-endpoints.ts';
 import { webhookEndpointAnswer } from './webhook-endpoint.ts';
@@ -31,6 +32,11 @@ export const newWebhookEndpointSchema = z.strictObject({
   description: lineSchema(500).optional(),
 });
 
+export const changeWebhookEndpointSchema = newWebhookEndpointSchema
+  .partial()
+  .extend({ status: z.enum(['enabled', 'disabled'], 'must be enabled or disabled').optional() })
+  .refine((change) => Object.keys(change).length > 0, 'must change something');
+
 /** @throws ProblemError not_found for what cannot be an id */
 const idOf = (request: ApiRequest): WebhookEndpointId => {
   const id = request.path['id'] ?? '';
@@ -38,7 +44,7 @@ const idOf = (request: ApiRequest): WebhookEndpointId => {
   return id;
 };
 
-export const webhookEndpointsApi = (ports: WebhookEndpointsPorts): Endpoint[] => [create(ports), list(ports), get(ports), remove(ports)];
+export const webhookEndpointsApi = (ports: WebhookEndpointsPorts): Endpoint[] => [create(ports), list(ports), get(ports), change(ports), remove(ports)];
 
 const create = (ports: WebhookEndpointsPorts): Endpoint =>
   endpoint({
@@ -85,6 +91,17 @@ const get = ({ endpoints }: WebhookEndpointsPorts): Endpoint =>
       const found = await endpoints.get(request.caller.tenant, idOf(request));
       if (found === undefined) throw notFound();
       return { status: 200, body: webhookEndpointAnswer(found) };
+    },
+  });
+
+const change = (ports: WebhookEndpointsPorts): Endpoint =>
+  endpoint({
+    route: routes.changeWebhookEndpoint,
+    bodySchema: changeWebhookEndpointSchema,
+    handle: async (request) => {
+      const changed = await changeWebhookEndpoint(ports, request.caller.tenant, idOf(request), request.body);
+      if (changed === undefined) throw notFound();
+      return { status: 200, body: webhookEndpointAnswer(changed) };
     },
   });
 

@@ -11,7 +11,7 @@ export interface Webhook {
 }
 
 /** From here on an attempt is counted on to hold its endpoint's others back. */
-export const SLOW_MS = 3_000;
+export const SLOW_MS = 2_000;
 
 /** `status` as it came, redirects not followed; or why there is none. */
 export type WebhookAnswer = AnsweredWebhook | { readonly error: WebhookError };

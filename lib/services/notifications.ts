@@ -27,7 +27,8 @@ export class NotificationsService extends Construct {
       platform, service: 'notifications', idempotency: data.idempotencyTables.notifications, cursorKey: data.cursorKey,
       errorImpact: 'Merchants cannot manage webhook endpoints or read events.',
     });
-    table.grant(this.api, ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem']);
+    table.grant(this.api, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem']);
+    table.grantIndexes(this.api, ['byEndpoint']);
     data.secretsKey.grantEncryptAndDecrypt(this.api);
 
     this.events = this.eventLog(surroundings);

@@ -9,10 +9,13 @@ import { dynamoDbTransferStore } from '../../lambdas/ledger/dynamodb-transfer-st
 import { ledgerEndpoints } from '../../lambdas/ledger/ledger-endpoints.ts';
 import { addressPolicy } from '../../lambdas/notifications/address-policy.ts';
 import { dnsAddressResolver } from '../../lambdas/notifications/dns-address-resolver.ts';
+import { dynamoDbDeliveryStore } from '../../lambdas/notifications/dynamodb-delivery-store.ts';
 import { dynamoDbEventLog } from '../../lambdas/notifications/dynamodb-event-log.ts';
+import { dynamoDbRedeliveryStore } from '../../lambdas/notifications/dynamodb-redelivery-store.ts';
 import { dynamoDbWebhookEndpointStore } from '../../lambdas/notifications/dynamodb-webhook-endpoint-store.ts';
 import { eventsApi } from '../../lambdas/notifications/events-api.ts';
 import { kmsSecretVault } from '../../lambdas/notifications/kms-secret-vault.ts';
+import { webhookDeliveriesApi } from '../../lambdas/notifications/webhook-deliveries-api.ts';
 import { webhookEndpointsApi } from '../../lambdas/notifications/webhook-endpoints-api.ts';
 import { auditEndpoints } from '../../lambdas/operations/audit-endpoints.ts';
 import { deadLetterEndpoints } from '../../lambdas/operations/dead-letter-endpoints.ts';
@@ -43,6 +46,8 @@ const notifications = {
   vault: kmsSecretVault(unused),
   policy: addressPolicy('false', undefined),
   resolve: dnsAddressResolver,
+  deliveries: dynamoDbDeliveryStore(unused),
+  redeliveries: dynamoDbRedeliveryStore(unused),
   log: dynamoDbEventLog(unused),
   signer,
 };
@@ -56,6 +61,7 @@ export const endpoints: ReadonlyMap<string, Endpoint> = new Map(
     ...blockEndpoints(dynamoDbBlockStore(unused), signer),
     ...reviewEndpoints(dynamoDbCaseStore(unused), signer),
     ...webhookEndpointsApi(notifications),
+    ...webhookDeliveriesApi(notifications),
     ...eventsApi(notifications),
     ...deadLetterEndpoints({ sources: [], trail: dynamoDbAuditTrail(unused), commands: dynamoDbCommandLog(unused) }),
     ...auditEndpoints(dynamoDbAuditTrail(unused), signer),

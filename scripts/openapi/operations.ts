@@ -1,7 +1,7 @@
 import { routes } from '../../lambdas/shared/contract/routes.ts';
 import { event } from './events.ts';
-import { auditEntry, block, createdWebhookEndpoint, deadLetter, deadLetterList, listOf, payment, refund, redrive, republication, review, webhookEndpoint } from './responses.ts';
-import { accountId, deadLetterId, paymentId, refundId, webhookEndpointId } from './schemas.ts';
+import { auditEntry, block, createdWebhookEndpoint, deadLetter, deadLetterList, delivery, failedRedelivered, listOf, payment, refund, redrive, republication, review, webhookEndpoint } from './responses.ts';
+import { accountId, deadLetterId, deliveryId, paymentId, refundId, webhookEndpointId } from './schemas.ts';
 import { reconciliationTexts } from './reconciliations.ts';
 import { timeline } from './timeline.ts';
 import { ledgerOperations } from './ledger-operations.ts';
@@ -106,11 +106,42 @@ export const operationTexts: Readonly<Record<RouteName, OperationText>> = {
     summary: 'Get a webhook endpoint', id: webhookEndpointId,
     success: { status: 200, description: 'The endpoint, without its secret.', body: webhookEndpoint },
   },
+  changeWebhookEndpoint: {
+    summary: 'Change a webhook endpoint',
+    description: 'What is left out stays as it is. Enabling it again, or a new URL, forgets its failures. What it missed while it was disabled is in the event log only.',
+    id: webhookEndpointId,
+    success: { status: 200, description: 'The endpoint as it is now, without its secret.', body: webhookEndpoint },
+    problems: ['webhook_url_not_allowed'],
+  },
   deleteWebhookEndpoint: {
     summary: 'Delete a webhook endpoint',
     description: 'Its secret is destroyed; what was not delivered yet never will be.',
     id: webhookEndpointId,
     success: removed,
+  },
+  redeliverFailedWebhooks: {
+    summary: 'Deliver again what an endpoint missed',
+    description: 'The deliveries that were created from `from` on and before `to`, and have failed, begin their schedule again under their old ids.',
+    id: webhookEndpointId,
+    success: { status: 200, description: 'How many.', body: failedRedelivered, headers: ['Idempotent-Replayed'] },
+    problems: ['webhook_endpoint_not_enabled'],
+  },
+  listWebhookDeliveries: {
+    summary: 'List webhook deliveries',
+    description: 'A page of one status may be shorter than asked for: it is the last one when `nextCursor` is null.',
+    success: { status: 200, description: 'A page of deliveries.', body: listOf('WebhookDeliveryList', delivery) },
+    problems: ['cursor_invalid'],
+  },
+  getWebhookDelivery: {
+    summary: 'Get a webhook delivery', id: deliveryId,
+    success: { status: 200, description: 'The delivery with its attempts.', body: delivery },
+  },
+  redeliverWebhook: {
+    summary: 'Deliver a webhook again',
+    description: 'Delivered or not, its schedule begins again, under the same id.',
+    id: deliveryId,
+    success: { status: 202, description: 'It will be attempted at once.', body: delivery, headers: ['Idempotent-Replayed'] },
+    problems: ['webhook_endpoint_not_enabled', 'delivery_in_progress'],
   },
   listEvents: {
     summary: 'List public events',

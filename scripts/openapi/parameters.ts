@@ -2,8 +2,11 @@ import * as z from 'zod';
 import { balanceQuerySchema } from '../../lambdas/ledger/balance-endpoint.ts';
 import { statementQuerySchema } from '../../lambdas/ledger/statement-endpoint.ts';
 import { transferKinds } from '../../lambdas/ledger/transfer-kinds.ts';
+import { deliveryStatuses } from '../../lambdas/notifications/delivery.ts';
+import { listDeliveriesSchema } from '../../lambdas/notifications/webhook-deliveries-api.ts';
 import { listDeadLettersSchema } from '../../lambdas/operations/dead-letter-endpoints.ts';
 import { listQuerySchema } from '../../lambdas/shared/http/list-page.ts';
+import { webhookEndpointId } from './schemas.ts';
 import type { Endpoint } from '../../lambdas/shared/http/api-request.ts';
 
 /** Header of every idempotent route. */
@@ -38,6 +41,12 @@ const statementParameters = listParameters.extend({
 
 const balanceParameters = z.object({ at: z.iso.datetime({ offset: true }).meta({ description: 'The instant, at least a minute ago.', param: { id: 'At' } }) });
 
+const deliveryParameters = listParameters.extend({
+  endpointId: webhookEndpointId.optional().meta({ description: 'Only those of this endpoint, also of a deleted one.', param: { id: 'DeliveryEndpoint' } }),
+  status: z.enum(deliveryStatuses).optional().meta({ description: 'Only those of this status.', param: { id: 'DeliveryStatus' } }),
+  eventId: z.string().min(1).max(160).optional().meta({ description: 'Only those of this event.', param: { id: 'DeliveryEvent' } }),
+});
+
 const deadLetterParameters = z.object({
   source: z.string().optional().meta({ description: 'Name of a source, as an item tells it. Default: all.', param: { id: 'DeadLetterSource' } }),
 });
@@ -48,6 +57,7 @@ export const queryParameters = ({ querySchema, route }: Endpoint): z.ZodObject |
   if (querySchema === listDeadLettersSchema) return deadLetterParameters;
   if (querySchema === balanceQuerySchema) return balanceParameters;
   if (querySchema === statementQuerySchema) return statementParameters;
+  if (querySchema === listDeliveriesSchema) return deliveryParameters;
   if (querySchema !== listQuerySchema) throw new Error(`scripts/openapi/parameters.ts does not describe the query of ${route.operation}.`);
   return listParameters;
 };

@@ -65,6 +65,7 @@ export const problemsOf = (route: Route, endpoint: Endpoint, own: readonly Probl
 const headersByCode: Partial<Readonly<Record<ProblemCode, HeaderName>>> = {
   unauthorized: 'WWW-Authenticate',
   idempotency_key_in_use: 'Retry-After',
+  delivery_in_progress: 'Retry-After',
   too_many_requests: 'Retry-After',
   service_unavailable: 'Retry-After',
   transfer_rejected: 'Idempotent-Replayed',

@@ -108,6 +108,23 @@ export const requestTexts: ReadonlyMap<string, RequestText> = new Map<string, Re
       description: 'For people.',
     },
   }],
+  [routes.changeWebhookEndpoint.operation, {
+    id: 'ChangeWebhookEndpoint',
+    fields: {
+      url: {
+        description: 'An https URL without credentials and fragment, on port 443 or above 1023, that leads to public addresses only.',
+        keywords: { format: 'uri' },
+      },
+      eventTypes: { description: 'The events to be told of.', keywords: { uniqueItems: true } },
+      description: 'For people.',
+      status: 'disabled: it is told nothing. enabled: it is told what happens from now on.',
+    },
+  }],
+  [routes.redeliverWebhook.operation, { id: 'RedeliverWebhook', fields: {} }],
+  [routes.redeliverFailedWebhooks.operation, {
+    id: 'RedeliverFailedWebhooks',
+    fields: { from: 'Deliveries created at this time or later.', to: 'Deliveries created before this time, which is later than `from`.' },
+  }],
 ]);
 
 /**

@@ -14,6 +14,7 @@ export const transferId = z
 export const webhookEndpointId = z.string().regex(patternOf('webhookEndpoint')).describe('Id of a webhook endpoint.');
 
 export const reconciliationId = z.string().regex(patternOf('reconciliation')).describe('Id of a comparison of the books.');
+export const deliveryId = z.string().regex(patternOf('delivery')).describe('Id of a delivery: the `webhook-id` of its attempts.');
 
 export const deadLetterId = z.string().regex(DEAD_LETTER_ID).describe('Id of a dead letter: the same as long as it is there.');
 

@@ -54,6 +54,10 @@ export const openSession = async (options: SessionOptions, variables: Variables)
   // Asked only for what is not given: then no AWS credentials are needed.
   const output = async (name: string): Promise<string> => (await (read ??= outputsOf(options.stage))).named(name);
   const baseUrl = (options.api ?? set('API') ?? (await output('ApiUrl'))).replace(/\/$/, '');
+  // Whoever is on call must not be told of another tenant's emptiness because a shell still has an old token.
+  if (options.token === undefined && set('TOKEN') !== undefined && set('CLIENT_ID') !== undefined) {
+    throw new SessionProblem('Both $TOKEN and $CLIENT_ID are set, and they may be two callers. Unset one of them.');
+  }
   const token = options.token ?? set('TOKEN') ?? (await tokenFor(set, output));
   return {
     get: (path) => call(`${baseUrl}${path}`, { headers: { authorization: `Bearer ${token}` } }),

@@ -85,7 +85,8 @@ const functions: Readonly<Record<string, readonly Action[]>> = {
   'Fraud/Outbox/Relay': relay('Fraud'),
   'Fraud/Outbox/Retelling': retelling('Fraud'),
   'Notifications/Api': [
-    ...http('Notifications'), ...items('Notifications', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
+    ...http('Notifications'), ...items('Notifications', 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
+    ...index('Notifications', 'byEndpoint'),
     ...on(key('SecretsKey'), 'kms:Encrypt', 'kms:Decrypt'),
   ],
   'Notifications/Notifications/Consumer': [...consumer('Notifications/Notifications', 'Notifications'), ...items('Notifications', 'GetItem', 'Query', 'PutItem')],

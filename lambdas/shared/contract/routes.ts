@@ -6,7 +6,7 @@ export type HttpService = 'payments' | 'ledger' | 'fraud' | 'notifications' | 'o
 export interface Route {
   /** Stable name: scope of idempotency keys (with the tenant), log field, OpenAPI operationId. Never renamed. */
   readonly operation: string;
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** API Gateway resource; routing goes by it, never by the raw path. */
   readonly resource: `/v1/${string}`;
   readonly service: HttpService;
@@ -61,7 +61,12 @@ export const routes = {
   createWebhookEndpoint: route({ operation: 'create-webhook-endpoint', method: 'POST', resource: '/v1/webhook-endpoints', service: 'notifications', scope: 'webhooks/write', idempotent: true }),
   listWebhookEndpoints: route({ operation: 'list-webhook-endpoints', method: 'GET', resource: '/v1/webhook-endpoints', service: 'notifications', scope: 'webhooks/read', idempotent: false }),
   getWebhookEndpoint: route({ operation: 'get-webhook-endpoint', method: 'GET', resource: '/v1/webhook-endpoints/{id}', service: 'notifications', scope: 'webhooks/read', idempotent: false }),
+  changeWebhookEndpoint: route({ operation: 'change-webhook-endpoint', method: 'PATCH', resource: '/v1/webhook-endpoints/{id}', service: 'notifications', scope: 'webhooks/write', idempotent: false }),
   deleteWebhookEndpoint: route({ operation: 'delete-webhook-endpoint', method: 'DELETE', resource: '/v1/webhook-endpoints/{id}', service: 'notifications', scope: 'webhooks/write', idempotent: false }),
+  redeliverFailedWebhooks: route({ operation: 'redeliver-failed-webhooks', method: 'POST', resource: '/v1/webhook-endpoints/{id}/redeliver', service: 'notifications', scope: 'webhooks/write', idempotent: true }),
+  listWebhookDeliveries: route({ operation: 'list-webhook-deliveries', method: 'GET', resource: '/v1/webhook-deliveries', service: 'notifications', scope: 'webhooks/read', idempotent: false }),
+  getWebhookDelivery: route({ operation: 'get-webhook-delivery', method: 'GET', resource: '/v1/webhook-deliveries/{id}', service: 'notifications', scope: 'webhooks/read', idempotent: false }),
+  redeliverWebhook: route({ operation: 'redeliver-webhook', method: 'POST', resource: '/v1/webhook-deliveries/{id}/redeliver', service: 'notifications', scope: 'webhooks/write', idempotent: true }),
   listEvents: route({ operation: 'list-events', method: 'GET', resource: '/v1/events', service: 'notifications', scope: 'webhooks/read', idempotent: false }),
 
   getPaymentTimeline: route({ operation: 'get-payment-timeline', method: 'GET', resource: '/v1/payments/{id}/timeline', service: 'operations', scope: 'payments/read', idempotent: false }),

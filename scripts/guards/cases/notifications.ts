@@ -6,6 +6,7 @@ const delivering = ['test/unit/notifications/deliver-webhook.test.ts'];
 const sending = ['test/unit/notifications/http-webhook-sender.test.ts'];
 const health = ['test/unit/notifications/endpoint-health.test.ts'];
 const order = ['test/unit/notifications/delivery-order.test.ts'];
+const redelivering = ['test/unit/notifications/webhook-deliveries-api.test.ts'];
 const stores = ['test/unit/notifications/notifications-stores.test.ts'];
 
 export const notificationGuards: readonly Guard[] = [
@@ -46,14 +47,14 @@ export const notificationGuards: readonly Guard[] = [
   },
   {
     name: 'of two that read a delivery one writes it',
-    file: 'lambdas/notifications/dynamodb-delivery-store.ts',
+    file: 'lambdas/notifications/dynamodb-delivery-put.ts',
     find: "'version = :read AND emission = :emission'",
     replace: "'version = :read AND emission = :emission OR attribute_exists(pk)'",
     tests: stores,
   },
   {
     name: 'no emission of a delivery is given twice',
-    file: 'lambdas/notifications/dynamodb-delivery-store.ts',
+    file: 'lambdas/notifications/dynamodb-delivery-put.ts',
     find: "'version = :read AND emission = :emission'",
     replace: "'version = :read AND emission <= :emission OR version = :read'",
     tests: stores,
@@ -178,11 +179,39 @@ export const notificationGuards: readonly Guard[] = [
     tests: order,
   },
   {
+    name: 'an attempt is recorded although its event was said again meanwhile',
+    file: 'lambdas/notifications/settle-attempt.ts',
+    find: 'now?.version === claim.version ?',
+    replace: 'now === undefined ?',
+    tests: delivering,
+  },
+  {
     name: 'a number that an answer was cut in is not kept',
     file: 'lambdas/notifications/http-webhook-sender.ts',
     find: "text.replace(/\\d[\\d -]*$/, '')",
     replace: 'text',
     tests: sending,
+  },
+  {
+    name: 'a key has a delivery made again once',
+    file: 'lambdas/notifications/dynamodb-redelivery-store.ts',
+    find: 'const items = [{ Put: commandPut(table, tenant, command) }, {',
+    replace: 'const items = [{ Put: { ...commandPut(table, tenant, command), ConditionExpression: undefined } }, {',
+    tests: redelivering,
+  },
+  {
+    name: 'a delivery is not made again while it is attempted',
+    file: 'lambdas/notifications/redeliver-webhook.ts',
+    find: "if (isClaimed(delivery, now)) return { kind: 'in-progress' };",
+    replace: '',
+    tests: redelivering,
+  },
+  {
+    name: 'a changed URL is checked like a new one',
+    file: 'lambdas/notifications/change-webhook-endpoint.ts',
+    find: 'if (change.url !== undefined) await refuseForbiddenUrl(ports, change.url);',
+    replace: '',
+    tests: endpoints,
   },
   {
     name: 'what a name leads to is checked when it is connected to',
@@ -200,7 +229,7 @@ export const notificationGuards: readonly Guard[] = [
   },
   {
     name: 'what a name leads to is checked when it is registered',
-    file: 'lambdas/notifications/create-webhook-endpoint.ts',
+    file: 'lambdas/notifications/refuse-forbidden-url.ts',
     find: 'if (!addresses.every((address) => isAddressAllowed(policy, address, destination.port))) throw',
     replace: 'if (addresses.length < 0) throw',
     tests: endpoints,

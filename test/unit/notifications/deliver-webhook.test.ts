@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Webhook as Verifier } from 'standardwebhooks';
 import { newWebhookSecret } from '../../../lambdas/notifications/webhook-signature.ts';
+import { dynamoDbCarriedEvents } from '../../../lambdas/outbox/dynamodb-carried-events.ts';
 import { connectionLost } from '../../support/aws/errors.ts';
 import { openDeliveryWorld } from './delivery-world.ts';
 import { aPublicEvent, closeWorld, endpointId, TENANT } from './notifications-world.ts';
@@ -112,6 +113,19 @@ describe('an attempt', () => {
   it('is made once when the same message is worked on twice at the same time', async () => {
     expect((await Promise.all([world.deliver(ask), world.deliver(ask)])).sort()).toEqual(['already', 'applied']);
     expect(world.sent).toHaveLength(1);
+  });
+
+  it('stays on record when an operator has its event said again meanwhile', async () => {
+    const { id } = await stored();
+    world.answers = [
+      async () => {
+        await dynamoDbCarriedEvents({ table: world.table }).sayAgain({ pk: `${TENANT}#D#${id}`, sk: 'DELIVERY' }, 1);
+        return { status: 200 };
+      },
+    ];
+    expect(await world.deliver(ask)).toBe('applied');
+    expect(await stored()).toMatchObject({ status: 'delivered', emission: 2, attempts: [{ status: 200 }] });
+    expect(world.asks().map(({ emission }) => emission)).toEqual([1, 2]);
   });
 
   it('costs three writes of one unit each for the item when it succeeds at once', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { afterPause, circuitOf, isGivenUp, pauseAfterFailure } from '../../../lambdas/notifications/endpoint-health.ts';
+import { afterPause, circuitOf, isGivenUp, pauseAfterFailure, weightOfFailure } from '../../../lambdas/notifications/endpoint-health.ts';
 import { anEndpoint, aPublicEvent, closeWorld, endpointId, TENANT, testSchedule } from './notifications-world.ts';
 import { openDeliveryWorld } from './delivery-world.ts';
 import type { WebhookAnswer } from '../../../lambdas/notifications/webhook-sender.ts';
@@ -44,10 +44,11 @@ describe('the circuit of an endpoint', () => {
   });
 
   it('pauses for as long as it has been failing, within bounds', () => {
-    expect(pauseAfterFailure({ failures: 1 }, testSchedule, NOW)).toBeUndefined();
-    expect(pauseAfterFailure({ failures: 2, failingSince: NOW }, testSchedule, NOW)).toBe(NOW + 30_000);
-    expect(pauseAfterFailure({ failures: 9, failingSince: since }, testSchedule, NOW)).toBe(NOW + 100_000);
-    expect(pauseAfterFailure({ failures: 90, failingSince: NOW - DAY_MS }, testSchedule, NOW)).toBe(NOW + 3_600_000);
+    expect(pauseAfterFailure({ failures: 1 }, testSchedule, NOW, 1)).toBeUndefined();
+    expect(pauseAfterFailure({ failures: 2, failingSince: NOW }, testSchedule, NOW, 1)).toBe(NOW + 30_000);
+    expect(pauseAfterFailure({ failures: 9, failingSince: since }, testSchedule, NOW, 1)).toBe(NOW + 100_000);
+    expect(pauseAfterFailure({ failures: 1, failingSince: NOW }, testSchedule, NOW, weightOfFailure(true, testSchedule))).toBe(NOW + 30_000);
+    expect(pauseAfterFailure({ failures: 90, failingSince: NOW - DAY_MS }, testSchedule, NOW, 1)).toBe(NOW + 3_600_000);
   });
 
   it('is given up after five days of failing, and not for a few failures far apart', () => {
@@ -58,8 +59,10 @@ describe('the circuit of an endpoint', () => {
 
   it('lets what waited come back spread over a time as long as the pause', () => {
     const paused = { failures: 3, pausedUntil: NOW + 60_000 };
-    expect([afterPause(paused, NOW, 0), afterPause(paused, NOW, 0.5), afterPause(paused, NOW, 1)]).toEqual([NOW + 60_000, NOW + 90_000, NOW + 120_000]);
-    expect(afterPause({ failures: 3, pausedUntil: NOW - 9 }, NOW, 0)).toBeGreaterThan(NOW);
+    expect([0, 0.5, 1].map((uniform) => afterPause(paused, testSchedule, NOW, uniform))).toEqual([NOW + 60_000, NOW + 90_000, NOW + 120_000]);
+    expect(afterPause({ failures: 3, pausedUntil: NOW - 9 }, testSchedule, NOW, 0)).toBeGreaterThan(NOW);
+    // It only takes long, so far.
+    expect([0, 1].map((uniform) => afterPause({ failures: 0, pausedUntil: NOW + 20_000 }, testSchedule, NOW, uniform))).toEqual([NOW + 2_000, NOW + 4_000]);
   });
 });
 
@@ -154,6 +157,15 @@ describe('an endpoint that hangs', () => {
     expect(world.sent.map(({ url }) => url)).toEqual(['https://shop.example.com/hook', 'https://books.example.com/hook']);
     expect(await world.stored(next)).toMatchObject({ status: 'pending', tries: 0 });
     expect(await world.stored(next, 'books')).toMatchObject({ status: 'delivered' });
+  });
+
+  it('is paused by the second attempt that hangs to its end: what waits behind them meets a probe', async () => {
+    const waiting = await told('waiting');
+    world.answers = [{ error: 'timeout' }, { error: 'timeout' }];
+    for (const payment of ['h1', 'h2']) await world.deliver((await told(payment)).ask);
+    expect(await endpoint()).toMatchObject({ failures: 4, pausedUntil: expect.any(Number) });
+    await world.deliver(waiting.ask);
+    expect(world.sent).toHaveLength(2);
   });
 
   it('is not held back any more once it has answered after all', async () => {

@@ -8,8 +8,9 @@ import { runOnceIn } from '../../../lambdas/shared/idempotency/run-once.ts';
 import { apiEvent, lambdaContext, parsed } from '../../support/api-event.ts';
 import { connectionLost } from '../../support/aws/errors.ts';
 import { idempotencyTableOf } from '../../support/tables.ts';
-import { closeWorld, inserted, openWorld, OTHER_TENANT, START } from './notifications-world.ts';
+import { closeWorld, inserted, openWorld, OTHER_TENANT, START, TENANT } from './notifications-world.ts';
 import type { ParsedAnswer } from '../../support/api-event.ts';
+import type { WebhookEndpointId } from '../../../lambdas/shared/ids/ids.ts';
 import type { Route } from '../../../lambdas/shared/contract/routes.ts';
 import type { World } from './notifications-world.ts';
 
@@ -250,5 +251,51 @@ describe('GET and DELETE /v1/webhook-endpoints', () => {
   it.each(['we_unknown', 'we_00000000000000000000000000', 'pay_00000000000000000000000000', 'a#b', ''])('answers 404 for %p', async (id) => {
     expect((await get(id)).status).toBe(404);
     expect((await remove(id)).status).toBe(404);
+  });
+});
+
+describe('PATCH /v1/webhook-endpoints/{id}', () => {
+  const change = (id: string, body: unknown, options: object = {}) => call(routes.changeWebhookEndpoint, { path: { id }, body, ...options });
+  const created = async () => String((await create('k', { url, description: 'shop' })).body['id']) as WebhookEndpointId;
+
+  it('changes what is given and nothing else, and tells no secret', async () => {
+    const id = await created();
+    const { status, body } = await change(id, { eventTypes: ['PaymentSucceeded'] });
+    expect([status, body]).toEqual([200, { id, url, description: 'shop', eventTypes: ['PaymentSucceeded'], status: 'enabled', createdAt: new Date(START).toISOString() }]);
+    expect((await change(id, { url: 'https://new.example.com/' })).body).toMatchObject({ url: 'https://new.example.com/', eventTypes: ['PaymentSucceeded'] });
+    expect((await call(routes.getWebhookEndpoint, { path: { id } })).body).toMatchObject({ url: 'https://new.example.com/', description: 'shop' });
+  });
+
+  it('disables and enables; enabling forgets what it was disabled for', async () => {
+    const id = await created();
+    for (let failure = 0; failure < 3; failure += 1) await world.health.fail(TENANT, id, { at: START, weight: 1, pausedUntil: START + 1 });
+    expect((await change(id, { status: 'disabled' })).body).toMatchObject({ status: 'disabled' });
+    expect(await world.endpoints.get(TENANT, id)).toMatchObject({ failures: 3 });
+    expect((await change(id, { status: 'enabled' })).body).toMatchObject({ status: 'enabled' });
+    const enabled = await world.endpoints.get(TENANT, id);
+    expect(enabled).toMatchObject({ failures: 0 });
+    for (const member of ['failingSince', 'pausedUntil']) expect(enabled).not.toHaveProperty(member);
+  });
+
+  it('refuses a URL that leads into a private network, and changes nothing', async () => {
+    const id = await created();
+    addresses['rebind.example.com'] = ['10.0.0.8'];
+    for (const forbidden of ['https://169.254.169.254/', 'https://rebind.example.com/']) {
+      expect(await change(id, { url: forbidden, description: 'x' })).toMatchObject({ status: 422, body: { code: 'webhook_url_not_allowed' } });
+    }
+    expect((await call(routes.getWebhookEndpoint, { path: { id } })).body).toMatchObject({ url, description: 'shop' });
+  });
+
+  it.each([[{}], [{ status: 'deleted' }], [{ secret: 'whsec_x' }], [{ eventTypes: [] }]])('rejects %p', async (body) => {
+    const id = await created();
+    expect(await change(id, body)).toMatchObject({ status: 400, body: { code: 'validation_failed' } });
+  });
+
+  it('knows no endpoint of another tenant, and none that was deleted', async () => {
+    const id = await created();
+    expect((await change(id, { description: 'x' }, { tenant: OTHER_TENANT })).status).toBe(404);
+    await call(routes.deleteWebhookEndpoint, { path: { id } });
+    expect((await change(id, { description: 'x' })).status).toBe(404);
+    expect(await world.endpoints.all(TENANT)).toEqual([]);
   });
 });

@@ -85,6 +85,7 @@ const successes = async (world: World, ask: Ask): Promise<Readonly<Record<RouteN
   await ask('listAuditEntries');
   const { approval, refusal } = await reviewed(world, ask, payer, payee);
   const { hook, endpoint } = await webhookEndpoints(ask);
+  const { change, again, range, delivery } = await webhookDeliveries(world, ask);
   return {
     createPayment: pay('succeeds'), listPayments: {}, getPayment: byId(succeeded), getPaymentTimeline: byId(succeeded),
     capturePayment: captured, cancelPayment: canceled, createRefund: refund.request, listRefunds: {}, getRefund: byId(refund.id),
@@ -94,6 +95,7 @@ const successes = async (world: World, ask: Ask): Promise<Readonly<Record<RouteN
     listBlocks: {}, getBlock: byId(payer), putBlock: { ...byId(payer), body: { reason: 'x' } }, deleteBlock: byId(payer),
     listReviews: {}, approveReview: approval, declineReview: refusal,
     createWebhookEndpoint: hook, listWebhookEndpoints: {}, getWebhookEndpoint: byId(endpoint), deleteWebhookEndpoint: byId(endpoint),
+    changeWebhookEndpoint: change, listWebhookDeliveries: {}, getWebhookDelivery: byId(delivery), redeliverWebhook: again, redeliverFailedWebhooks: range,
     listEvents: {}, listDeadLetters: {}, getDeadLetter: byId(letter), redriveDeadLetters: redrive, listAuditEntries: {},
     republish: republished, ...compared,
   };
@@ -266,6 +268,40 @@ const webhookEndpoints = async (ask: Ask) => {
   await ask('createWebhookEndpoint', hook);
   await ask('createWebhookEndpoint', { body: { url: `${RECEIVER}/all` }, key: 'all' });
   return { hook, endpoint };
+};
+
+/** Deliveries that fail, one whose attempt died, redeliveries. @returns requests that succeed */
+const webhookDeliveries = async (world: World, ask: Ask) => {
+  const id = idOf(await ask('createWebhookEndpoint', { body: { url: `${RECEIVER}/down` }, key: 'down' }));
+  for (const key of ['told', 'told-too']) await ask('openAccount', { body: { type: 'customer', currency: 'EUR' }, key });
+  await world.drain();
+  const { body } = await ask('listWebhookDeliveries', { query: { limit: '1', endpointId: id } });
+  const [delivery, other] = await Promise.all([body['nextCursor'], undefined].map(async (cursor) => {
+    const page = await ask('listWebhookDeliveries', { query: { limit: '1', endpointId: id, ...(typeof cursor === 'string' ? { cursor } : {}) } });
+    return (page.body['data'] as { id: string; eventId: string }[])[0];
+  }));
+  for (const query of [{ status: 'failed' }, { eventId: delivery?.eventId ?? '' }, { status: 'lost' }, { endpointId: 'we_1' }]) await ask('listWebhookDeliveries', { query });
+  await ask('getWebhookDelivery', byId(delivery?.id ?? ''));
+
+  const again = { ...byId(delivery?.id ?? ''), body: {}, key: 'deliver' };
+  for (const options of [again, again, { ...again, ...byId(other?.id ?? '') }]) await ask('redeliverWebhook', options);
+  world.aws.intercept = ({ input }, proceed) => {
+    const done = proceed();
+    if (JSON.stringify(input).includes('claimedUntil')) throw new AwsError('InternalServerError', 'who claimed it died');
+    return done;
+  };
+  await world.drain();
+  world.aws.intercept = (_call, proceed) => proceed();
+  await ask('redeliverWebhook', { ...again, key: 'too-soon' });
+  world.now += 60_000;
+
+  const range = { ...byId(id), body: { from: '2026-01-01T00:00:00Z', to: '2027-01-01T00:00:00Z' }, key: 'range' };
+  for (const options of [range, range, { ...range, body: { ...range.body, to: '2026-06-01T00:00:00Z' } }]) await ask('redeliverFailedWebhooks', options);
+  const change = { ...byId(id), body: { description: 'was down', eventTypes: ['PaymentSucceeded'], status: 'disabled' } };
+  await ask('changeWebhookEndpoint', change);
+  for (const name of ['redeliverWebhook', 'redeliverFailedWebhooks'] as const) await ask(name, { ...(name === 'redeliverWebhook' ? again : range), key: 'disabled' });
+  for (const body of [{ url: 'https://10.0.0.1/' }, { status: 'enabled', url: `${RECEIVER}/up` }]) await ask('changeWebhookEndpoint', { ...byId(id), body });
+  return { change: { ...byId(id), body: { description: 'is up' } }, again, range, delivery: delivery?.id ?? '' };
 };
 
 const ownProblems = async (ask: Ask, { openAccount, createDeposit }: Readonly<Record<RouteName, Options>>): Promise<void> => {

@@ -34,7 +34,7 @@ describe('the routes of the document', () => {
     expect([operationId, security]).toEqual([operation, [{ clientCredentials: [scope] }]]);
     expect(required('header').map((parameter) => parameter.name)).toEqual(idempotent ? ['Idempotency-Key'] : []);
     expect(required('path').map((parameter) => `{${parameter.name}}`)).toEqual(resource.match(/\{[^}]+\}/g) ?? []);
-    expect(requestBody !== undefined).toBe(method === 'POST' || method === 'PUT');
+    expect(requestBody !== undefined).toBe(['POST', 'PUT', 'PATCH'].includes(method));
   });
 
   it('know every public event as a webhook', () => {
@@ -56,7 +56,7 @@ describe('the answers of the document', () => {
     expect(told('createWebhookEndpoint', 'status')).toEqual(new Set(['enabled', 'deleted']));
     const replays = seen.filter(({ answer }) => answer.headers['Idempotent-Replayed'] === 'true');
     expect(new Set(replays.map(({ name, answer }) => `${name} ${answer.status}`))).toEqual(
-      new Set(['openAccount 201', 'createDeposit 201', 'createDeposit 422', 'createWithdrawal 201', 'createWithdrawal 422', 'reverseTransfer 201', 'reverseTransfer 422', 'freezeAccount 200', 'unfreezeAccount 200', 'closeAccount 200', 'changeAccountLimit 200', 'createPayment 202', 'capturePayment 202', 'cancelPayment 202', 'createRefund 202', 'createReconciliation 202', 'createWebhookEndpoint 201', 'approveReview 200', 'declineReview 200', 'redriveDeadLetters 200', 'republish 200']),
+      new Set(['openAccount 201', 'createDeposit 201', 'createDeposit 422', 'createWithdrawal 201', 'createWithdrawal 422', 'reverseTransfer 201', 'reverseTransfer 422', 'freezeAccount 200', 'unfreezeAccount 200', 'closeAccount 200', 'changeAccountLimit 200', 'createPayment 202', 'capturePayment 202', 'cancelPayment 202', 'createRefund 202', 'createReconciliation 202', 'createWebhookEndpoint 201', 'approveReview 200', 'declineReview 200', 'redriveDeadLetters 200', 'republish 200', 'redeliverWebhook 202', 'redeliverFailedWebhooks 200']),
     );
   });
 

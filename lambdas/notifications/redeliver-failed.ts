@@ -1,0 +1,59 @@
+import { sameFingerprint } from '../shared/canonical/fingerprint.ts';
+import { clock, toRfc3339 } from '../shared/time/clock.ts';
+import { timeLeftMs } from '../shared/time/deadline.ts';
+import { redelivered } from './delivery.ts';
+import type { TenantId, WebhookEndpointId } from '../shared/ids/ids.ts';
+import type { Delivery } from './delivery.ts';
+import type { RedeliverPorts } from './redeliver-webhook.ts';
+import type { RedeliveryCommand } from './redelivery-store.ts';
+
+/** Deliveries created from `from` on and before `to`; epoch milliseconds. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+export type RangeRedelivery =
+  | { readonly kind: 'done'; readonly redelivered: number; readonly complete: boolean }
+  | { readonly kind: 'not-found' }
+  | { readonly kind: 'not-enabled' }
+  | { readonly kind: 'key-reused'; readonly earlier: Uint8Array };
+
+const PAGE = 50;
+/** One call changes so many; the receiver would not thank us for more at once either. */
+const MOST = 500;
+/** Time kept back to answer. */
+const RESERVE_MS = 5_000;
+
+/**
+ * Has the failed deliveries of an endpoint made again that were created in a range of time.
+ * 1. No such endpoint, or one that takes nothing: not-found, not-enabled.
+ * 2. Remember the command; the key may have been used for another: key-reused.
+ * 3. Newest first, page by page, those that have failed. Each is written as it was read: one that moved meanwhile is left.
+ * 4. What is more than one call does is left, and said: the same again, under another key, goes on, since what was done
+ *    has not failed any more. So a repeat after a crash has no second effect either.
+ */
+export const redeliverFailed = async (
+  { endpoints, deliveries, redeliveries }: RedeliverPorts, tenant: TenantId, id: WebhookEndpointId, { from, to }: Range, command: RedeliveryCommand,
+): Promise<RangeRedelivery> => {
+  const endpoint = await endpoints.get(tenant, id);
+  if (endpoint === undefined) return { kind: 'not-found' };
+  if (endpoint.status !== 'enabled') return { kind: 'not-enabled' };
+  const earlier = await redeliveries.remember(tenant, command);
+  if (!sameFingerprint(earlier, command.fingerprint)) return { kind: 'key-reused', earlier };
+
+  const again = async (delivery: Delivery): Promise<boolean> =>
+    (await deliveries.replace(tenant, delivery, redelivered(delivery, clock.now(tenant)))) !== undefined;
+  let done = 0;
+  // Positions of the list begin with the time of creation.
+  let before: string | undefined = toRfc3339(to);
+  while (before !== undefined) {
+    if (done >= MOST || timeLeftMs() < RESERVE_MS) return { kind: 'done', redelivered: done, complete: false };
+    const { items, next }: Awaited<ReturnType<typeof deliveries.list>> = await deliveries.list(tenant, [id], { limit: PAGE, before });
+    const inRange = items.filter(({ createdAt }) => createdAt >= from);
+    const failed = inRange.filter(({ status }) => status === 'failed');
+    done += (await Promise.all(failed.map(again))).filter(Boolean).length;
+    before = inRange.length < items.length ? undefined : next;
+  }
+  return { kind: 'done', redelivered: done, complete: true };
+};
