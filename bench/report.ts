@@ -21,7 +21,7 @@ export const brokenLimits = ({ costs, bundles }: Pick<Report, 'costs' | 'bundles
   ...(costs.alone.writeUnits > WRITE_UNITS_LIMIT ? [`an automatic payment costs ${costs.alone.writeUnits} write units, at most ${WRITE_UNITS_LIMIT}`] : []),
   ...bundles.functions.filter(isApi).flatMap(({ name, kilobytes, ratio }) => [
     ...(kilobytes > API_LIMIT_KILOBYTES ? [`the bundle of ${name} has ${Math.ceil(kilobytes)} KB, at most ${API_LIMIT_KILOBYTES}`] : []),
-    ...(ratio > IMPORT_RATIO_LIMIT && name !== 'operations-api' ? [`${name} imports in ${ratio.toFixed(2)} times the reference's time, at most ${IMPORT_RATIO_LIMIT}`] : []),
+    ...(ratio > IMPORT_RATIO_LIMIT ? [`${name} imports in ${ratio.toFixed(2)} times the reference's time, at most ${IMPORT_RATIO_LIMIT}`] : []),
   ]),
 ];
 

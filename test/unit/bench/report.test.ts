@@ -18,11 +18,6 @@ describe('the limits of the bench', () => {
     ]);
   });
 
-  it('are wider for the API of operators, which no merchant waits for, and end there too', () => {
-    expect(brokenLimits(report(30, 'operations-api', 860, 2))).toEqual([]);
-    expect(brokenLimits(report(30, 'operations-api', 861, 2))).toEqual(['the bundle of operations-api has 861 KB, at most 860']);
-  });
-
   it('on bundles are those of the APIs, which a caller waits for', () => {
     expect(brokenLimits(report(30, 'payments-relay', 700, 2))).toEqual([]);
   });

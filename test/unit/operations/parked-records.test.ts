@@ -56,7 +56,7 @@ beforeEach(() => {
   };
   const own = retelling({ source: paymentEvents, tableName: TABLE, table: items, parked: s3ParkedRecords({ bucket: BUCKET, owner: 'payments', mapping: 'mapping' }) });
   aws.createFunction('payments-retelling', (payload) => own(payload, lambdaContext()));
-  const carriers = lambdaEventCarriers(JSON.stringify({ payments: 'payments-retelling', fraud: 'none', ledger: 'none', notifications: 'none' }));
+  const carriers = lambdaEventCarriers(JSON.stringify({ payments: 'payments-retelling', fraud: 'none', ledger: 'none', notifications: 'none', operations: 'none' }));
   const table = tableNameOf('operations');
   const handler = httpFunction({
     endpoints: deadLetterEndpoints({ sources: [parkedLetters('payments', carriers)], trail: dynamoDbAuditTrail(table), commands: dynamoDbCommandLog(table) }),
