@@ -1,4 +1,5 @@
 import { callerGuards } from './cases/callers.ts';
+import { deliveryGuards } from './cases/deliveries.ts';
 import { dueWorkGuards } from './cases/due-work.ts';
 import { eventGuards } from './cases/events.ts';
 import { fraudGuards } from './cases/fraud.ts';
@@ -13,6 +14,6 @@ import type { Guard } from './guard.ts';
 
 /** Every guard that a test must miss. The slow ones first, so that both workers end together. */
 export const guards: readonly Guard[] = [
-  ...infrastructureGuards, ...nagGuards, ...paymentGuards, ...ledgerGuards, ...fraudGuards, ...notificationGuards, ...eventGuards, ...dueWorkGuards,
+  ...infrastructureGuards, ...nagGuards, ...paymentGuards, ...ledgerGuards, ...fraudGuards, ...notificationGuards, ...deliveryGuards, ...eventGuards, ...dueWorkGuards,
   ...callerGuards, ...timelineGuards, ...deadLetterGuards, ...reconciliationGuards,
 ];

@@ -1,6 +1,7 @@
 import { routes } from '../../lambdas/shared/contract/routes.ts';
 import { event } from './events.ts';
-import { auditEntry, block, createdWebhookEndpoint, deadLetter, deadLetterList, delivery, failedRedelivered, listOf, payment, refund, redrive, republication, review, webhookEndpoint } from './responses.ts';
+import { auditEntry, block, deadLetter, deadLetterList, listOf, payment, refund, redrive, republication, review } from './responses.ts';
+import { createdWebhookEndpoint, delivery, failedRedelivered, webhookEndpoint } from './webhook-responses.ts';
 import { accountId, deadLetterId, deliveryId, paymentId, refundId, webhookEndpointId } from './schemas.ts';
 import { reconciliationTexts } from './reconciliations.ts';
 import { timeline } from './timeline.ts';
