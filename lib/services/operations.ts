@@ -46,7 +46,7 @@ export class OperationsService extends Construct {
   private readPayments({ tables, platform }: DataStack): void {
     tables.payments.grant(this.api, ['GetItem', 'BatchGetItem', 'Query'], environment.paymentsTable);
     tables.fraud.grant(this.api, ['GetItem'], environment.fraudTable);
-    tables.ledger.grant(this.api, ['BatchGetItem'], environment.ledgerTable);
+    tables.ledger.grant(this.api, ['GetItem', 'BatchGetItem'], environment.ledgerTable);
     tables.notifications.grant(this.api, ['Query', 'BatchGetItem'], environment.notificationsTable);
     this.api.set(environment.paymentDeadlines, JSON.stringify(platform.stage.paymentDeadlines));
   }

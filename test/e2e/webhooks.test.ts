@@ -83,6 +83,9 @@ describe('an endpoint that hangs', () => {
   };
   const p95 = (times: readonly number[]): number => times.toSorted((a, b) => a - b)[Math.ceil(times.length * 0.95) - 1] ?? NaN;
 
+  // A pause of the machine in one series of one round says nothing about endpoints: the middle one of three rounds counts.
+  const ROUNDS = 3;
+
   it('delays no other: p95 of a healthy one stays within 1.5 times of that without it', async () => {
     const caller = await newCaller();
     const { payer, payee } = await openPair(caller, 10_000);
@@ -90,19 +93,22 @@ describe('an endpoint that hangs', () => {
     // The first ones start the functions.
     for (let warm = 0; warm < 4; warm += 1) await delivered(caller, payer, payee);
 
-    const before = await series(caller, payer, payee);
-    receiver.answers.set('/dead', 'hang');
-    const dead = await addEndpoint(caller, '/dead');
-    const during = await series(caller, payer, payee);
-    expect(at('/dead').length).toBeGreaterThan(0);
-    const waiting = await deliveriesOf(caller, dead.id);
-    expect(waiting.length).toBeGreaterThanOrEqual(PAYMENTS);
-    // Most of them were never tried: they wait behind the first.
-    expect(at('/dead').length).toBeLessThan(waiting.length);
-    expectStatus(await caller.call('DELETE', `/v1/webhook-endpoints/${dead.id}`), 204);
-    const after = await series(caller, payer, payee);
-
-    const without = p95([...before, ...after]);
-    expect({ p95: p95(during), without, isWithin: p95(during) <= without * 1.5 }).toMatchObject({ isWithin: true });
+    const ratios: number[] = [];
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      const path = `/dead-${round}`;
+      const before = await series(caller, payer, payee);
+      receiver.answers.set(path, 'hang');
+      const dead = await addEndpoint(caller, path);
+      const during = await series(caller, payer, payee);
+      expect(at(path).length).toBeGreaterThan(0);
+      const waiting = await deliveriesOf(caller, dead.id);
+      expect(waiting.length).toBeGreaterThanOrEqual(PAYMENTS);
+      // Most of them were never tried: they wait behind the first.
+      expect(at(path).length).toBeLessThan(waiting.length);
+      expectStatus(await caller.call('DELETE', `/v1/webhook-endpoints/${dead.id}`), 204);
+      const after = await series(caller, payer, payee);
+      ratios.push(p95(during) / p95([...before, ...after]));
+    }
+    expect(ratios.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)]).toBeLessThanOrEqual(1.5);
   }, 300_000);
 });

@@ -100,7 +100,7 @@ const functions: Readonly<Record<string, readonly Action[]>> = {
   'Operations/Api': [
     ...http('Operations'), ...items('Operations', 'GetItem', 'BatchGetItem', 'Query', 'PutItem'), ...deadLetters(), ...retellers.map((path): Action => ['lambda:InvokeFunction', fn(path)]),
     // The timeline reads other services' tables.
-    ...items('Payments', 'GetItem', 'BatchGetItem', 'Query'), ...items('Fraud', 'GetItem'), ...items('Ledger', 'BatchGetItem'), ...items('Notifications', 'Query', 'BatchGetItem'),
+    ...items('Payments', 'GetItem', 'BatchGetItem', 'Query'), ...items('Fraud', 'GetItem'), ...items('Ledger', 'GetItem', 'BatchGetItem'), ...items('Notifications', 'Query', 'BatchGetItem'),
     ...dataKeyUse('Payments', 'Decrypt', 'DescribeKey'), ...dataKeyUse('Ledger', 'Decrypt', 'DescribeKey'),
   ],
   'Operations/Outbox/Relay': relay('Operations'),
