@@ -23,13 +23,15 @@ beforeAll(async () => {
   ids['/v1/transfers/{id}'] = idOf(expectStatus(await owner.post(`/v1/accounts/${payer}/deposits`, { amount: { value: 5, currency: 'EUR' } }), 201));
   ids['/v1/blocks/{id}'] = payee;
   expectStatus(await owner.call('PUT', `/v1/blocks/${payee}`, { body: { reason: 'owner' } }), 200);
-  ids['/v1/webhook-endpoints/{id}'] = idOf(expectStatus(await owner.post('/v1/webhook-endpoints', { url: 'http://127.0.0.1:18999/x', eventTypes: ['PaymentFailed'] }), 201));
+  ids['/v1/webhook-endpoints/{id}'] = idOf(expectStatus(await owner.post('/v1/webhook-endpoints', { url: 'http://127.0.0.1:18999/x', eventTypes: ['AccountOpened'] }), 201));
   const paid = idOf(expectStatus(await owner.post('/v1/payments', paymentBody(payer, await openAccount(owner, 'merchant'), 2)), 202));
   await ended(owner, paid);
   ids['/v1/refunds/{id}'] = idOf(expectStatus(await owner.post('/v1/refunds', { paymentId: paid }), 202));
   ids['/v1/fee-schedules/{id}'] = 'KWD';
   expectStatus(await owner.call('PUT', '/v1/fee-schedules/KWD', { body: { basisPoints: 1, fixed: 1 } }), 200);
   ids['/v1/operations/reconciliations/{id}'] = idOf(expectStatus(await owner.post('/v1/operations/reconciliations', { accountId: payer }), 202));
+  await openAccount(owner);
+  ids['/v1/webhook-deliveries/{id}'] = (await poll('a delivery', async () => ((await owner.get('/v1/webhook-deliveries')).body['data'] as { id: string }[])[0])).id;
   ids['/v1/operations/dead-letters/{id}'] = await park();
 });
 /** A change of the owner's that was parked: the one dead letter that nobody else can come upon meanwhile. */
@@ -55,10 +57,12 @@ const bodyOf = (route: Route): unknown => {
   if (route.operation === 'change-account-limit') return { overdraftLimit: 1 };
   if (route.operation === 'put-fee-schedule') return { basisPoints: 1, fixed: 1 };
   if (route.method === 'GET') return undefined;
+  if (route.method === 'PATCH') return { description: 'x' };
+  if (route.operation === 'redeliver-failed-webhooks') return { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' };
   return route.method === 'PUT' || /^\/v1\/(reviews|accounts\/\{id\}|transfers)\/./.test(route.resource) ? { reason: 'x' } : undefined;
 };
 const visit = (caller: Pick<Caller, 'call'>, route: Route, id = 'x') =>
-  caller.call(route.method, route.resource.replace('{id}', id), { body: bodyOf(route) ?? (route.method === 'POST' ? {} : undefined), ...(route.idempotent ? { idempotencyKey: 'access' } : {}) });
+  caller.call(route.method, `${route.resource.replace('{id}', id)}${route.operation === 'get-account-balance' ? '?at=2026-01-01T00:00:00Z' : ''}`, { body: bodyOf(route) ?? (route.method === 'POST' ? {} : undefined), ...(route.idempotent ? { idempotencyKey: 'access' } : {}) });
 
 describe('who may call', () => {
   it.each(allRoutes.map((route) => [route.operation, route] as const))('refuses %s without a token: 401 as problem details', async (_operation, route) => {
