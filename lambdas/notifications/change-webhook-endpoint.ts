@@ -11,7 +11,8 @@ export interface ChangeWebhookEndpointPorts extends UrlPorts {
 /**
  * Changes what is given of an endpoint; repeating it changes nothing more.
  * 1. Refuse a URL that leads into a network that is not the caller's business.
- * 2. Write it. A new URL, or enabling, forgets the failures of the past: they would pause or disable it again at once.
+ * 2. Write it. A new URL, or enabling, forgets the failures of the past, which would pause or
+ *    disable it again at once, and has it prove itself.
  * @returns undefined when there is no live endpoint with this id
  * @throws ProblemError webhook_url_not_allowed
  */

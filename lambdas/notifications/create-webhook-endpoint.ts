@@ -74,6 +74,7 @@ const newEndpoint = (
   ...(body.description === undefined ? {} : { description: body.description }),
   status: 'enabled',
   failures: 0,
+  isUnproven: true,
   sealedSecret,
   createdAt: clock.now(caller.tenant),
   fingerprint,

@@ -77,7 +77,7 @@ const giveUp = async ({ deliveries }: DeliverWebhookPorts, ask: Ask, delivery: D
 
 const postpone = async (ports: DeliverWebhookPorts, ask: Ask, delivery: Delivery, endpoint: WebhookEndpoint): Promise<Outcome> => {
   const now = clock.now(ask.tenantid);
-  const until = afterPause(endpoint, ports.schedule, now, random.uniform());
+  const until = afterPause(endpoint, ports.schedule, delivery.createdAt, now, random.uniform());
   const written = await ports.deliveries.replace(ask.tenantid, delivery, postponed(delivery, until, now));
   if (written === undefined) return 'already';
   await sendHint(ports.hint, ask, until - now);

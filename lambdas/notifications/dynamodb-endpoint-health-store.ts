@@ -44,6 +44,8 @@ export const dynamoDbEndpointHealthStore = (table: string): EndpointHealthStore 
         set: [
           'failures = if_not_exists(failures, :none) + :weight', 'failingSince = if_not_exists(failingSince, :at)', ...(pausedUntil === undefined ? [] : ['pausedUntil = :until']),
         ].join(', '),
+        // Whoever was held back for this attempt need not wait on.
+        ...(pausedUntil === undefined ? { remove: 'pausedUntil' } : {}),
         values: { ':none': 0, ':weight': weight, ':at': at, ...(pausedUntil === undefined ? {} : { ':until': pausedUntil }) },
       }),
 
@@ -60,7 +62,7 @@ export const dynamoDbEndpointHealthStore = (table: string): EndpointHealthStore 
     },
 
     heal: async (tenant, id) => {
-      await update(tenant, id, { set: 'failures = :none', remove: 'failingSince, pausedUntil', values: { ':none': 0 } });
+      await update(tenant, id, { set: 'failures = :none', remove: 'failingSince, pausedUntil, isUnproven', values: { ':none': 0 } });
     },
 
     disable: async (tenant, id, tells, failingSince) => {

@@ -90,7 +90,7 @@ const changed = async (update: UpdateItemCommandInput): Promise<WebhookEndpoint 
 };
 
 const updateOf = (table: string, tenant: TenantId, id: WebhookEndpointId, change: EndpointChange, heals: boolean) => {
-  const members = Object.entries(heals ? { ...change, failures: 0 } : change).filter(([, value]) => value !== undefined);
+  const members = Object.entries(heals ? { ...change, failures: 0, isUnproven: true } : change).filter(([, value]) => value !== undefined);
   return {
     TableName: table,
     Key: marshall(liveKey(tenant, id)),
@@ -134,7 +134,7 @@ const creation = (TableName: string, tenant: TenantId, endpoint: WebhookEndpoint
   });
 
 const removal = (TableName: string, tenant: TenantId, live: WebhookEndpoint): TransactWriteItemsCommand => {
-  const { sealedSecret: _secret, failures: _failures, failingSince: _since, pausedUntil: _pause, ...endpoint } = live;
+  const { sealedSecret: _secret, failures: _failures, failingSince: _since, pausedUntil: _pause, isUnproven: _unproven, ...endpoint } = live;
   return new TransactWriteItemsCommand({
     TransactItems: [
       { Delete: { TableName, Key: marshall(liveKey(tenant, endpoint.id)), ConditionExpression: 'attribute_exists(pk)' } },

@@ -8,6 +8,8 @@ export interface EndpointHealth {
   /** The first failure since its last success. */
   readonly failingSince?: number;
   readonly pausedUntil?: number;
+  /** It has never answered at its URL: until it does there is one attempt at a time, since it may just as well hang. */
+  readonly isUnproven?: boolean;
 }
 
 /** A probe, or an attempt that is taking long, holds the others back for as long as it can last. */
@@ -15,14 +17,14 @@ export const ATTEMPT_LASTS_MS = 20_000;
 const SOON_MS = 2_000;
 
 /**
- * The circuit breaker. closed: attempts are free. open: none until the pause is over. half-open: the pause is over, and
- * one attempt, who must take the probe, is to show whether the endpoint is back.
+ * The circuit breaker. closed: attempts are free. open: none until the pause is over. half-open: the pause is over, or
+ * the endpoint is new, and one attempt, which must take the probe, is to show whether it answers.
  */
 export const circuitOf = (
-  { failures, pausedUntil = 0 }: EndpointHealth, { failuresToPause }: WebhookSchedule, now: number,
+  { failures, pausedUntil = 0, isUnproven = false }: EndpointHealth, { failuresToPause }: WebhookSchedule, now: number,
 ): 'closed' | 'open' | 'half-open' => {
   if (pausedUntil > now) return 'open';
-  return failures >= failuresToPause ? 'half-open' : 'closed';
+  return failures >= failuresToPause || isUnproven ? 'half-open' : 'closed';
 };
 
 /**
@@ -43,12 +45,14 @@ export const isGivenUp = (
 ): boolean => failures >= failuresToPause && now - failingSince >= disableAfter * 1_000;
 
 /**
- * When a delivery that meets a pause looks again. While an attempt is waited for: soon, since the answer may come any
- * moment. After failures: spread over a time as long as what is left of the pause, so that an endpoint which comes back
- * does not get all at once what waited for it.
+ * When a delivery that meets a pause looks again. While a single attempt is waited for: the time that it has waited
+ * later, since the answer may come any moment. After failures: spread over a time as long as what is left of the pause,
+ * so that an endpoint which comes back does not get all at once what waited for it.
+ * @param since when the delivery was created, epoch milliseconds
  */
-export const afterPause = ({ failures, pausedUntil = 0 }: EndpointHealth, { failuresToPause }: WebhookSchedule, now: number, uniform: number): number => {
-  if (failures < failuresToPause) return now + SOON_MS + Math.round(uniform * SOON_MS);
-  const left = Math.max(pausedUntil - now, 1_000);
-  return now + left + Math.round(uniform * left);
+export const afterPause = (
+  { failures, pausedUntil = 0 }: EndpointHealth, { failuresToPause }: WebhookSchedule, since: number, now: number, uniform: number,
+): number => {
+  const wait = failures < failuresToPause ? Math.min(Math.max(now - since, SOON_MS), ATTEMPT_LASTS_MS) : Math.max(pausedUntil - now, 1_000);
+  return now + wait + Math.round(uniform * wait);
 };

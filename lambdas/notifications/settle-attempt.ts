@@ -42,7 +42,8 @@ export const settleAttempt = async (
   const tenant = ask.tenantid;
   const { status = 0 } = attempt;
   if (status >= 200 && status < 300) {
-    if (endpoint.failures > 0 || endpoint.pausedUntil !== undefined || heldOthersBack) await health.heal(tenant, endpoint.id);
+    const isAiling = endpoint.failures > 0 || endpoint.pausedUntil !== undefined || endpoint.isUnproven === true;
+    if (isAiling || heldOthersBack) await health.heal(tenant, endpoint.id);
     return recorded(await record(deliveries, tenant, claim, (delivery) => attempted(delivery, attempt, 'delivered')));
   }
   const isOver = await noteFailure(ports, ask, endpoint, attempt);

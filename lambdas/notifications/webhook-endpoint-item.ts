@@ -25,6 +25,7 @@ export const liveItem = record.extend({
   failures: z.int().default(0),
   failingSince: z.int().exactOptional(),
   pausedUntil: z.int().exactOptional(),
+  isUnproven: z.boolean().exactOptional(),
 });
 const deletedItem = record.extend({ status: z.literal('deleted') });
 

@@ -16,7 +16,7 @@ export interface WebhookEndpointStore {
   getCreated(tenant: TenantId, id: WebhookEndpointId): Promise<WebhookEndpoint | DeletedWebhookEndpoint | undefined>;
   /** All live ones, in no order. */
   all(tenant: TenantId): Promise<readonly WebhookEndpoint[]>;
-  /** @param heals its failures are forgotten. @returns as it is then; undefined when there is no live one with this id */
+  /** @param heals its failures are forgotten, and it has to prove itself. @returns as it is then; undefined when there is no live one with this id */
   change(tenant: TenantId, id: WebhookEndpointId, change: EndpointChange, heals: boolean): Promise<WebhookEndpoint | undefined>;
   /** @returns false when there is no live one with this id */
   remove(tenant: TenantId, id: WebhookEndpointId): Promise<boolean>;

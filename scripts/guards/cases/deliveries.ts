@@ -64,6 +64,13 @@ export const deliveryGuards: readonly Guard[] = [
     tests: health,
   },
   {
+    name: 'a new endpoint has to prove itself',
+    file: 'lambdas/notifications/endpoint-health.ts',
+    find: 'failures >= failuresToPause || isUnproven ?',
+    replace: 'failures >= failuresToPause ?',
+    tests: health,
+  },
+  {
     name: 'one delivery takes the probe',
     file: 'lambdas/notifications/dynamodb-endpoint-health-store.ts',
     find: "'attribute_not_exists(pausedUntil) OR pausedUntil <= :now'",
@@ -73,7 +80,7 @@ export const deliveryGuards: readonly Guard[] = [
   {
     name: 'an endpoint that answers again is well',
     file: 'lambdas/notifications/settle-attempt.ts',
-    find: 'if (endpoint.failures > 0 || endpoint.pausedUntil !== undefined || heldOthersBack)',
+    find: 'if (isAiling || heldOthersBack)',
     replace: 'if (heldOthersBack)',
     tests: health,
   },

@@ -59,10 +59,12 @@ describe('the circuit of an endpoint', () => {
 
   it('lets what waited come back spread over a time as long as the pause', () => {
     const paused = { failures: 3, pausedUntil: NOW + 60_000 };
-    expect([0, 0.5, 1].map((uniform) => afterPause(paused, testSchedule, NOW, uniform))).toEqual([NOW + 60_000, NOW + 90_000, NOW + 120_000]);
-    expect(afterPause({ failures: 3, pausedUntil: NOW - 9 }, testSchedule, NOW, 0)).toBeGreaterThan(NOW);
+    expect([0, 0.5, 1].map((uniform) => afterPause(paused, testSchedule, NOW, NOW, uniform))).toEqual([NOW + 60_000, NOW + 90_000, NOW + 120_000]);
+    expect(afterPause({ failures: 3, pausedUntil: NOW - 9 }, testSchedule, NOW, NOW, 0)).toBeGreaterThan(NOW);
     // It only takes long, so far.
-    expect([0, 1].map((uniform) => afterPause({ failures: 0, pausedUntil: NOW + 20_000 }, testSchedule, NOW, uniform))).toEqual([NOW + 2_000, NOW + 4_000]);
+    const slow = { failures: 0, pausedUntil: NOW + 20_000 };
+    expect([0, 1].map((uniform) => afterPause(slow, testSchedule, NOW, NOW, uniform))).toEqual([NOW + 2_000, NOW + 4_000]);
+    expect([5_000, 900_000].map((waited) => afterPause(slow, testSchedule, NOW - waited, NOW, 0))).toEqual([NOW + 5_000, NOW + 20_000]);
   });
 });
 
@@ -157,6 +159,27 @@ describe('an endpoint that hangs', () => {
     expect(world.sent.map(({ url }) => url)).toEqual(['https://shop.example.com/hook', 'https://books.example.com/hook']);
     expect(await world.stored(next)).toMatchObject({ status: 'pending', tries: 0 });
     expect(await world.stored(next, 'books')).toMatchObject({ status: 'delivered' });
+  });
+
+  it('from its first day on holds one attempt, not one for each event: a new endpoint has to prove itself', async () => {
+    await world.endpoints.change(TENANT, SHOP, { url: 'https://new.example.com/' }, true);
+    expect(await endpoint()).toMatchObject({ isUnproven: true });
+    const [first, second] = [await told('n1'), await told('n2')];
+    world.answers = [
+      async () => {
+        await world.deliver(second.ask);
+        return { error: 'timeout' };
+      },
+    ];
+    await world.deliver(first.ask);
+    expect(world.sent).toHaveLength(1);
+    const held = await world.stored(second.event);
+    expect(held).toMatchObject({ status: 'pending', tries: 0 });
+    // It has failed: the next one is the next probe, and its success is the proof.
+    world.advance((held.nextAttemptAt ?? 0) - world.now());
+    await world.deliver(second.ask);
+    expect(world.sent).toHaveLength(2);
+    expect(await endpoint()).not.toHaveProperty('isUnproven');
   });
 
   it('is paused by the second attempt that hangs to its end: what waits behind them meets a probe', async () => {
