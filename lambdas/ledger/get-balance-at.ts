@@ -33,7 +33,8 @@ export type BalanceAt =
 /**
  * The posted balance of an account at an instant, everything posted at that very instant included.
  * 1. Begin at the newest opening before it; add up the lines from there to the next opening, or to now.
- * 2. Compare with that opening, or with the account's own counters: what an index has not shown yet is missed there.
+ * 2. Compare with that opening, or with the account's own counters, read after the lines: they have all that the lines have, so
+ *    only what an index has not shown yet can make a difference.
  * 3. They agree: keep the openings of days that are over, so that the next to ask has less to read.
  */
 export const getBalanceAt = async (ports: Ports, tenant: TenantId, id: string, at: number): Promise<BalanceAt> => {
@@ -49,18 +50,21 @@ export const getBalanceAt = async (ports: Ports, tenant: TenantId, id: string, a
   return { outcome: 'not_now' };
 };
 
-const addedUp = async ({ transfers, openings }: Ports, tenant: TenantId, account: Account, at: number): Promise<number | undefined> => {
+const addedUp = async ({ accounts, transfers, openings }: Ports, tenant: TenantId, account: Account, at: number): Promise<number | undefined> => {
   const now = clock.now(tenant);
   const [opening, next] = [await openings.newest(tenant, account.id, at), await openings.next(tenant, account.id, at)];
   const start: Opening = opening ?? { at: 0, debitsPosted: 0, creditsPosted: 0 };
   const { lines, isAll } = await transfers.linesBetween(tenant, account.id, start.at, next?.at, MAX_LINES);
-  const [total, then, target] = [movedBy(account.id, start, lines), movedBy(account.id, start, lines.filter(({ postedAt }) => postedAt <= at)), next ?? account];
-  const isWhole = isAll && sameSums(total, target);
+  // Counters from before the lines would not do: what came in between could be as much as what an index lacks.
+  const target = next ?? (await accounts.find(tenant, account.id));
+  const [total, then] = [movedBy(account.id, start, lines), movedBy(account.id, start, lines.filter(({ postedAt }) => postedAt <= at))];
+  const isWhole = isAll && target !== undefined && sameSums(total, target);
   const lastAt = lines.at(-1)?.postedAt ?? 0;
   // No day is opened without all that came before it: lines end at the next opening, or where so many were read.
   const until = Math.min(next?.at ?? now, isWhole ? now - SETTLED_MS : isAll ? 0 : Math.min(now - BELIEVED_MS, lastAt));
   for (const day of openingsIn(account.id, start, lines, until)) await openings.put(tenant, account.id, day);
   if (isWhole) return then.creditsPosted - then.debitsPosted;
-  const isReached = isAll ? next === undefined && total.debitsPosted >= target.debitsPosted && total.creditsPosted >= target.creditsPosted : lastAt > at;
+  // One that never rests is behind its counters of now each time: its lines must have those of a moment ago at least.
+  const isReached = isAll ? next === undefined && total.debitsPosted >= account.debitsPosted && total.creditsPosted >= account.creditsPosted : lastAt > at;
   return isReached && at <= now - BELIEVED_MS ? then.creditsPosted - then.debitsPosted : undefined;
 };

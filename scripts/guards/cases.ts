@@ -1,3 +1,4 @@
+import { balanceGuards } from './cases/balances.ts';
 import { callerGuards } from './cases/callers.ts';
 import { deliveryGuards } from './cases/deliveries.ts';
 import { dueWorkGuards } from './cases/due-work.ts';
@@ -14,6 +15,6 @@ import type { Guard } from './guard.ts';
 
 /** Every guard that a test must miss. The slow ones first, so that both workers end together. */
 export const guards: readonly Guard[] = [
-  ...infrastructureGuards, ...nagGuards, ...paymentGuards, ...ledgerGuards, ...fraudGuards, ...notificationGuards, ...deliveryGuards, ...eventGuards, ...dueWorkGuards,
-  ...callerGuards, ...timelineGuards, ...deadLetterGuards, ...reconciliationGuards,
+  ...infrastructureGuards, ...nagGuards, ...paymentGuards, ...ledgerGuards, ...balanceGuards, ...fraudGuards, ...notificationGuards, ...deliveryGuards, ...eventGuards,
+  ...dueWorkGuards, ...callerGuards, ...timelineGuards, ...deadLetterGuards, ...reconciliationGuards,
 ];
