@@ -5,28 +5,31 @@ import { Construct } from 'constructs';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { StageSettings } from '../stages.ts';
 
-/** Where every alarm goes. Whoever is on call subscribes to it; subscriptions outlive deployments of the pipeline. */
+interface AlarmTopicProps {
+  readonly stage: StageSettings;
+  readonly key: IKey;
+  readonly displayName: string;
+  /** Who may tell it something, with the id of the statement that lets it. */
+  readonly publishers: Readonly<Record<string, 'cloudwatch.amazonaws.com' | 'events.amazonaws.com'>>;
+}
+
+/** Where alarms go. Whoever is on call subscribes to it; subscriptions outlive deployments of the pipeline. */
 export class AlarmTopic extends Construct {
   readonly topic: Topic;
 
-  constructor(scope: Construct, id: string, stage: StageSettings, key: IKey) {
+  constructor(scope: Construct, id: string, { stage, key, displayName, publishers }: AlarmTopicProps) {
     super(scope, id);
-    this.topic = new Topic(this, 'Resource', { displayName: 'Payment pipeline alarms', masterKey: key, enforceSSL: true });
+    this.topic = new Topic(this, 'Resource', { displayName, masterKey: key, enforceSSL: true });
     this.topic.applyRemovalPolicy(stage.removalPolicy);
-    this.topic.addToResourcePolicy(new PolicyStatement({
-      sid: 'CloudWatchAlarms',
-      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-      actions: ['sns:Publish'],
-      resources: [this.topic.topicArn],
-      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
-    }));
-    // By account and not by rule: the rule is in a stack that is built on this one.
-    this.topic.addToResourcePolicy(new PolicyStatement({
-      sid: 'EventsForOnCall',
-      principals: [new ServicePrincipal('events.amazonaws.com')],
-      actions: ['sns:Publish'],
-      resources: [this.topic.topicArn],
-      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
-    }));
+    for (const [sid, service] of Object.entries(publishers)) {
+      this.topic.addToResourcePolicy(new PolicyStatement({
+        sid,
+        principals: [new ServicePrincipal(service)],
+        actions: ['sns:Publish'],
+        resources: [this.topic.topicArn],
+        // By account, and not by alarm or rule: those are in stacks that are built on this one.
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }));
+    }
   }
 }

@@ -5,7 +5,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { projectRoot } from '../project-root.ts';
-import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IAlarm, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { StageSettings } from '../stages.ts';
 import type { Platform } from './platform.ts';
 
@@ -27,6 +27,8 @@ export interface AlarmProps {
 
 /** An alarm that tells its topic what broke, who is hurt, what to do and where to look. Silence of the metric is no alarm, nothing ran, nothing failed; but of what must run. */
 export class Alarm extends Construct {
+  readonly alarm: IAlarm;
+
   constructor(scope: Construct, id: string, props: AlarmProps) {
     super(scope, id);
     const runbook = join('docs', 'runbooks', props.runbook);
@@ -41,6 +43,7 @@ export class Alarm extends Construct {
       alarmDescription: `${this.whatBroke(props.metric)} ${props.errorImpact} Runbook: ${runbook} Console: ${dashboardUrl(this, props.platform.stage)}`,
     });
     alarm.addAlarmAction(new SnsAction(props.platform.alarmTopic));
+    this.alarm = alarm;
   }
 
   private whatBroke({ metricName }: Metric): string {
@@ -51,7 +54,8 @@ export class Alarm extends Construct {
 /** Name of a stage's dashboard. */
 export const dashboardNameOf = ({ name }: StageSettings): string => `payment-pipeline-${name}`;
 
-const dashboardUrl = (scope: Construct, stage: StageSettings): string => {
+/** Where to look first. */
+export const dashboardUrl = (scope: Construct, stage: StageSettings): string => {
   const { region } = Stack.of(scope);
   return `https://${region}.console.aws.amazonaws.com/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboardNameOf(stage)}`;
 };

@@ -7,6 +7,8 @@ export interface Platform {
   readonly stage: StageSettings;
   /** Every alarm's action. */
   readonly alarmTopic: ITopic;
+  /** What a person is woken for: one alarm per outage, see OutagePage. */
+  readonly pageTopic: ITopic;
   /** Encrypts log groups; its policy names the logs service. */
   readonly operationsKey: IKey;
 }

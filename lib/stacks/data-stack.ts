@@ -10,6 +10,7 @@ import { SecretsKey } from '../constructs/secrets-key.ts';
 import { IdempotencyTable, ServiceTable } from '../constructs/service-table.ts';
 import { TokenPool } from '../constructs/token-pool.ts';
 import type { App, StackProps } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { HttpService } from '../../lambdas/shared/contract/routes.ts';
 import type { ServiceName } from '../../lambdas/shared/contract/storage.ts';
 import type { Platform } from '../constructs/platform.ts';
@@ -34,7 +35,7 @@ export class DataStack extends Stack {
     super(scope, id, props);
     const { stage } = props;
     const operationsKey = new OperationsKey(this, 'OperationsKey', stage).key;
-    this.platform = { stage, operationsKey, alarmTopic: new AlarmTopic(this, 'AlarmTopic', stage, operationsKey).topic };
+    this.platform = { stage, operationsKey, ...this.topics(stage, operationsKey) };
     // One key per class of data: what was paid, what the books say, who calls.
     const payments = new DataKey(this, 'PaymentsKey', { stage, description: 'Payments, fraud cases, events and what is parked of them' });
     const ledger = new DataKey(this, 'LedgerKey', { stage, description: 'Accounts, balances, transfers' });
@@ -58,10 +59,19 @@ export class DataStack extends Stack {
     this.tell();
   }
 
+  private topics(stage: StageSettings, key: IKey): Pick<Platform, 'alarmTopic' | 'pageTopic'> {
+    const alarms = new AlarmTopic(this, 'AlarmTopic', {
+      stage, key, displayName: 'Payment pipeline alarms', publishers: { CloudWatchAlarms: 'cloudwatch.amazonaws.com', EventsForOnCall: 'events.amazonaws.com' },
+    });
+    const pages = new AlarmTopic(this, 'PageTopic', { stage, key, displayName: 'Payment pipeline pages', publishers: { CloudWatchAlarms: 'cloudwatch.amazonaws.com' } });
+    return { alarmTopic: alarms.topic, pageTopic: pages.topic };
+  }
+
   private tell(): void {
     new CfnOutput(this, 'UserPoolId', { value: this.tokenPool.pool.userPoolId });
     new CfnOutput(this, 'TokenUrl', { value: this.tokenPool.tokenUrl });
     new CfnOutput(this, 'AlarmTopicArn', { value: this.platform.alarmTopic.topicArn });
+    new CfnOutput(this, 'PageTopicArn', { value: this.platform.pageTopic.topicArn });
     new CfnOutput(this, 'ParkingBucketName', { value: this.parking.bucket.bucketName });
     for (const [name, { table }] of Object.entries(this.tables)) new CfnOutput(this, `${capitalized(name)}TableName`, { value: table.tableName });
   }

@@ -2,6 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { AccountAlarms } from '../constructs/account-alarms.ts';
 import { Alarm } from '../constructs/alarm.ts';
+import { OutagePage } from '../constructs/outage-page.ts';
 import { StageDashboard } from '../constructs/stage-dashboard.ts';
 import { TableAlarms } from '../constructs/table-alarms.ts';
 import { SavedQueries } from '../constructs/saved-queries.ts';
@@ -29,6 +30,7 @@ export class OperationsStack extends Stack {
       const owner = construct.node.scope;
       new TableAlarms(this, owner.node.id, { platform: data.platform, table: construct, indexes: owner instanceof ServiceTable ? owner.indexNames : [] });
     }
+    new OutagePage(this, 'Page', { platform: data.platform, of: 'the API, tables or account', errorImpact: 'All services may be hurt at once: callers get 5xx answers, or events are late.' });
     new StageDashboard(this, 'Dashboard', { stage: data.platform.stage, http: pipeline.http, data, pipeline });
     new SavedQueries(this, 'Queries', { stage: data.platform.stage, accessLogs: data.accessLogs, pipeline });
   }

@@ -1,5 +1,6 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { HttpApi } from '../constructs/http-api.ts';
+import { OutagePage } from '../constructs/outage-page.ts';
 import { Transit } from '../constructs/transit.ts';
 import { FraudService } from '../services/fraud.ts';
 import { IdentityService } from '../services/identity.ts';
@@ -8,6 +9,7 @@ import { NotificationsService } from '../services/notifications.ts';
 import { OperationsService } from '../services/operations.ts';
 import { PaymentsService } from '../services/payments.ts';
 import type { App, StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
 import type { EventConsumer } from '../constructs/event-consumer.ts';
 import type { DataStack } from './data-stack.ts';
 
@@ -29,7 +31,7 @@ export class PipelineStack extends Stack {
     const ledger = new LedgerService(this, 'Ledger', surroundings);
     const fraud = new FraudService(this, 'Fraud', surroundings);
     const notifications = new NotificationsService(this, 'Notifications', surroundings);
-    const { authorizer } = new IdentityService(this, 'Identity', data);
+    const identity = new IdentityService(this, 'Identity', data);
     this.consumers = {
       Payments: payments.events, Ledger: ledger.events, Fraud: fraud.events, Reviews: fraud.reviews, Notifications: notifications.events, Deliveries: notifications.deliveries,
     };
@@ -38,9 +40,19 @@ export class PipelineStack extends Stack {
       outboxes: { payments: payments.outbox, ledger: ledger.outbox, fraud: fraud.outbox, notifications: notifications.outbox },
     });
     this.http = new HttpApi(this, 'Http', {
-      stage: data.platform.stage, accessLogs: data.accessLogs, authorizer,
+      stage: data.platform.stage, accessLogs: data.accessLogs, authorizer: identity.authorizer,
       functions: { payments: payments.api, ledger: ledger.api, fraud: fraud.api, notifications: notifications.api, operations: operations.api },
     });
+    const impacts = new Map<Construct, string>([
+      [payments, 'Payments are not accepted, or do not come to their end.'],
+      [ledger, 'Money does not move, or accounts cannot be read.'],
+      [fraud, 'Payments are not assessed: they wait for a person.'],
+      [notifications, 'Merchants are not told what happened to their payments.'],
+      [identity, 'Callers are refused: nobody can pay or look anything up.'],
+      [operations, 'Operators cannot see or mend what went wrong, or the books do not add up.'],
+      [transit, 'Events do not reach their services: what waits for them stands still.'],
+    ]);
+    for (const [part, errorImpact] of impacts) new OutagePage(part, 'Page', { platform: data.platform, of: part.node.id, errorImpact });
     this.tell(transit);
   }
 

@@ -23,7 +23,7 @@ describe.each(['dev', 'prod'] as const)('the stacks of %s', (stage) => {
   });
 
   it('tell the names that tools need', () => {
-    const names = ['RestApiId', 'ApiUrl', 'UserPoolId', 'TokenUrl', 'IdentityTableName', 'UsagePlanStandardId', 'UsagePlanPremiumId', 'AlarmTopicArn'];
+    const names = ['RestApiId', 'ApiUrl', 'UserPoolId', 'TokenUrl', 'IdentityTableName', 'UsagePlanStandardId', 'UsagePlanPremiumId', 'AlarmTopicArn', 'PageTopicArn'];
     expect(names.filter((name) => assembly.output(name) === undefined)).toEqual([]);
   });
 

@@ -78,6 +78,13 @@ const grants: readonly Guard[] = [
 
 const wiring: readonly Guard[] = [
   {
+    name: 'a page is for the page topic',
+    file: 'lib/constructs/outage-page.ts',
+    find: 'platform.pageTopic',
+    replace: 'platform.alarmTopic',
+    tests: stacks,
+  },
+  {
     name: 'a queue has a redrive policy',
     file: 'lib/constructs/queue-consumer.ts',
     find: 'deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT },',

@@ -143,12 +143,35 @@ export const alarmChecks = (assembly: Assembly, stage: 'dev' | 'prod'): void => 
     })]);
   });
 
-  it('reach the topic: it and its key let CloudWatch in, and only over https', () => {
-    const statements = statementsOf(assembly, 'AWS::SNS::TopicPolicy', topic);
+  const ruleOf = ({ properties }: Resource): string => {
+    const rule = at(properties, 'AlarmRule');
+    return typeof rule === 'string' ? rule : listAt(rule, 'Fn::Join', 1).map(String).join('');
+  };
+
+  it('page once per service: each alarm is in one composite alarm of its part, which tells the page topic', () => {
+    const pages = assembly.ofType('AWS::CloudWatch::CompositeAlarm');
+    expect(pages.map(({ stack, path }) => `${stack.split('-').at(-1) ?? ''}/${path}`).sort()).toEqual([
+      'Operations/Page', 'Pipeline/Fraud/Page', 'Pipeline/Identity/Page', 'Pipeline/Ledger/Page', 'Pipeline/Notifications/Page',
+      'Pipeline/Operations/Page', 'Pipeline/Payments/Page', 'Pipeline/Transit/Page',
+    ]);
+    for (const page of pages) {
+      const own = alarms.filter(({ stack, path }) => stack === page.stack && (path.startsWith(page.path.replace(/Page$/, ''))));
+      expect([page.path, [...ruleOf(page).matchAll(/ALARM\("([^"]+)"\)/g)].map(([, name]) => name).sort()]).toEqual([page.path, own.map(({ arn }) => arn).sort()]);
+      // 10,240 characters and 100 alarms are what CloudWatch takes; the names on AWS are longer than here.
+      expect([page.path, own.length > 0, own.length <= 60]).toEqual([page.path, true, true]);
+      expect(textsAt(page.properties, 'AlarmActions')).toEqual([assembly.the('AWS::SNS::Topic', 'PageTopic').arn]);
+      expect(String(at(page.properties, 'AlarmDescription'))).toMatch(/^Outage at .+\. .{20,}\. Runbook: docs\/runbooks\/outage\.md Console: https:/);
+    }
+    expect(pages.reduce((sum, page) => sum + (ruleOf(page).match(/ALARM\(/g) ?? []).length, 0)).toBe(alarms.length);
+  });
+
+  it.each(['AlarmTopic', 'PageTopic'])('reach %s: it and its key let CloudWatch in, and only over https', (name) => {
+    const found = assembly.the('AWS::SNS::Topic', name);
+    const statements = statementsOf(assembly, 'AWS::SNS::TopicPolicy', found);
     expect(statements).toContainEqual(expect.objectContaining({ Effect: 'Allow', Principal: { Service: 'cloudwatch.amazonaws.com' }, Action: 'sns:Publish' }));
     expect(statements).toContainEqual(expect.objectContaining({ Effect: 'Deny', Action: 'sns:Publish', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }));
     const key = assembly.the('AWS::KMS::Key', 'OperationsKey');
-    expect(at(topic.properties, 'KmsMasterKeyId')).toBe(key.arn);
+    expect(at(found.properties, 'KmsMasterKeyId')).toBe(key.arn);
     expect(listAt(key.properties, 'KeyPolicy', 'Statement')).toContainEqual(expect.objectContaining({
       Effect: 'Allow', Principal: { Service: 'cloudwatch.amazonaws.com' }, Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
     }));

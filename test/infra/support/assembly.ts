@@ -45,6 +45,7 @@ const arnFormats: Readonly<Record<string, (id: string) => string>> = {
   'AWS::S3::Bucket': (id) => `arn:aws:s3:::${id.toLowerCase()}`,
   'AWS::Events::EventBus': (id) => `arn:aws:events:${region}:${account}:event-bus/${id}`,
   'AWS::Logs::LogGroup': (id) => `arn:aws:logs:${region}:${account}:log-group:${id}:*`,
+  'AWS::CloudWatch::Alarm': (id) => `arn:aws:cloudwatch:${region}:${account}:alarm:${id}`,
   'AWS::Lambda::Function': (id) => `arn:aws:lambda:${region}:${account}:function:${id}`,
 };
 
