@@ -1,5 +1,5 @@
 import { getAccount } from './get-account.ts';
-import { movedBy, openingsIn, sameSums } from './openings.ts';
+import { movedBy, openingsIn, sameSums, startOfDay } from './openings.ts';
 import { clock } from '../shared/time/clock.ts';
 import { timers } from '../shared/time/timers.ts';
 import type { Account } from './account.ts';
@@ -12,7 +12,7 @@ import type { TenantId } from '../shared/ids/ids.ts';
 export const SETTLED_MS = 60_000;
 /** No index is that far behind: what cannot be compared, because the account never rests, is believed after it. */
 const BELIEVED_MS = 3_600_000;
-/** Lines that one request adds up. */
+/** Lines that are added up at once. */
 export const MAX_LINES = 5_000;
 const TRIES = 5;
 const PAUSE_MS = 200;
@@ -35,7 +35,8 @@ export type BalanceAt =
  * 1. Begin at the newest opening before it; add up the lines from there to the next opening, or to now.
  * 2. Compare with that opening, or with the account's own counters, read after the lines: they have all that the lines have, so
  *    only what an index has not shown yet can make a difference.
- * 3. They agree: keep the openings of days that are over, so that the next to ask has less to read.
+ * 3. They agree: keep the openings of days that are over, so that the next to ask has less to read. Too many lines for one
+ *    request: keep an opening where they end, and go on from there.
  */
 export const getBalanceAt = async (ports: Ports, tenant: TenantId, id: string, at: number): Promise<BalanceAt> => {
   if ((await getAccount(ports.accounts, tenant, id)) === undefined) return { outcome: 'not_found' };
@@ -60,9 +61,9 @@ const addedUp = async ({ accounts, transfers, openings }: Ports, tenant: TenantI
   const [total, then] = [movedBy(account.id, start, lines), movedBy(account.id, start, lines.filter(({ postedAt }) => postedAt <= at))];
   const isWhole = isAll && target !== undefined && sameSums(total, target);
   const lastAt = lines.at(-1)?.postedAt ?? 0;
-  // No day is opened without all that came before it: lines end at the next opening, or where so many were read.
-  const until = Math.min(next?.at ?? now, isWhole ? now - SETTLED_MS : isAll ? 0 : Math.min(now - BELIEVED_MS, lastAt));
-  for (const day of openingsIn(account.id, start, lines, until)) await openings.put(tenant, account.id, day);
+  // Nothing is opened without all that came before it. Where lines end in the middle, the next to add them up begins there.
+  const last = isWhole ? startOfDay(Math.min(next?.at ?? now, now - SETTLED_MS)) : isAll ? 0 : Math.min(now - BELIEVED_MS, lastAt);
+  for (const kept of openingsIn(account.id, start, lines, last)) await openings.put(tenant, account.id, kept);
   if (isWhole) return then.creditsPosted - then.debitsPosted;
   // One that never rests is behind its counters of now each time: its lines must have those of a moment ago at least.
   const isReached = isAll ? next === undefined && total.debitsPosted >= account.debitsPosted && total.creditsPosted >= account.creditsPosted : lastAt > at;

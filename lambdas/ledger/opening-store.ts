@@ -2,7 +2,7 @@ import type { AccountId, TenantId } from '../shared/ids/ids.ts';
 
 /** What had been posted on an account before an instant: sums of all debits and of all credits, minor units. */
 export interface Opening {
-  /** Epoch milliseconds: the beginning of a UTC day. */
+  /** Epoch milliseconds: the beginning of a UTC day, or within one that has more lines than are added up at once. */
   readonly at: number;
   readonly debitsPosted: number;
   readonly creditsPosted: number;

@@ -21,15 +21,16 @@ export const movedBy = (account: AccountId, from: Sums, lines: readonly Transfer
   return { debitsPosted, creditsPosted };
 };
 
+export const startOfDay = (at: number): number => Math.floor(at / DAY_MS) * DAY_MS;
+
 /**
- * Openings of the days that begin behind an opening, those worth keeping and the last.
- * @param lines of the account, oldest first, all from the opening on up to `until` at least
- * @param until no day is opened that begins later
+ * Openings of the days that begin behind an opening, as far as they are worth keeping, and one at `last`.
+ * @param lines of the account, oldest first, all from the opening on up to `last` at least
+ * @param last nothing is opened behind it, epoch milliseconds
  */
-export const openingsIn = (account: AccountId, from: Opening, lines: readonly Transfer[], until: number): Opening[] => {
+export const openingsIn = (account: AccountId, from: Opening, lines: readonly Transfer[], last: number): Opening[] => {
   const kept: Opening[] = [];
   let [opening, since]: [Opening, Transfer[]] = [from, []];
-  const last = Math.floor(until / DAY_MS) * DAY_MS;
   const keep = (at: number): void => {
     if (at > last || since.length === 0) return;
     opening = { at, ...movedBy(account, opening, since) };
@@ -37,7 +38,7 @@ export const openingsIn = (account: AccountId, from: Opening, lines: readonly Tr
     kept.push(opening);
   };
   for (const line of lines) {
-    const day = Math.floor(line.postedAt / DAY_MS) * DAY_MS;
+    const day = startOfDay(line.postedAt);
     if (line.postedAt >= last) break;
     const before = since.at(-1);
     if (before !== undefined && before.postedAt < day && since.length >= WORTH_KEEPING) keep(day);

@@ -11,4 +11,11 @@ export const balanceGuards: readonly Guard[] = [
     replace: 'next ?? account',
     tests: balances,
   },
+  {
+    name: 'a sum that is too long goes on where it broke off, within a day too',
+    file: balanceAt,
+    find: 'Math.min(now - BELIEVED_MS, lastAt)',
+    replace: 'startOfDay(Math.min(now - BELIEVED_MS, lastAt))',
+    tests: balances,
+  },
 ];

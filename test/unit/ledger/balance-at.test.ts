@@ -2,16 +2,22 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { dynamoDbOpeningStore } from '../../../lambdas/ledger/dynamodb-opening-store.ts';
 import { createWithdrawal } from '../../../lambdas/ledger/create-withdrawal.ts';
-import { getBalanceAt, SETTLED_MS } from '../../../lambdas/ledger/get-balance-at.ts';
+import { getBalanceAt, MAX_LINES, SETTLED_MS } from '../../../lambdas/ledger/get-balance-at.ts';
 import { amount, ledgerForEachTest, OTHER } from './ledger-api.ts';
 import { approved, leaveWorld, ledgerWorld, START, TENANT } from './ledger-world.ts';
 import type { AccountId } from '../../../lambdas/shared/ids/ids.ts';
+import type { Transfer } from '../../../lambdas/ledger/transfer.ts';
 import type { LedgerWorld } from './ledger-world.ts';
 
 const DAY = 86_400_000;
 const portsOf = (world: LedgerWorld) => ({ accounts: world.accounts, transfers: world.transfers, openings: dynamoDbOpeningStore(world.table) });
 const openingsOf = (world: LedgerWorld) => world.items().filter(({ sk }) => String(sk).startsWith('OPENING#'));
 const withdrawal = (key: string, value: number) => ({ tenant: TENANT, key, fingerprint: Buffer.alloc(16), origin: { cause: 'r', correlation: 'r' }, actor: 'client-1', body: { amount: { value, currency: 'EUR' } } });
+
+const depositOf = (decision: Awaited<ReturnType<LedgerWorld['deposit']>>) => {
+  if (decision.outcome !== 'decided') throw new Error('The deposit was not decided.');
+  return decision;
+};
 
 /** What the transfers themselves say. */
 const replayed = (world: LedgerWorld, id: AccountId, at: number): number =>
@@ -104,6 +110,29 @@ describe('the balance at an instant', () => {
     expect(await getBalanceAt(portsOf(world), TENANT, id, START + 1)).toEqual({ outcome: 'not_now' });
     late = false;
     expect(await getBalanceAt(portsOf(world), TENANT, id, START + 1)).toMatchObject({ postedMinor: 10 });
+  });
+
+  it('is told of a day with more lines than are added up at once, and of the days after it', async () => {
+    const world = ledgerWorld();
+    const id = await world.open('a', { type: 'merchant' });
+    const count = 2 * MAX_LINES + 1_000;
+    const { transfer: line } = depositOf(await world.deposit(id, 1));
+    // A deposit each second: the account has them, and so has its statement.
+    const statement = Array.from({ length: count }, (_, second): Transfer => ({ ...line, postedAt: START + 1_000 * second }));
+    await world.put({ ...(await world.accounts.find(TENANT, id))!, creditsPosted: count, available: count });
+    const transfers = {
+      ...world.transfers,
+      linesBetween: async (_tenant: string, _account: string, from: number, to: number | undefined, limit: number) => {
+        const lines = statement.filter(({ postedAt }) => postedAt >= from && (to === undefined || postedAt < to));
+        return { lines: lines.slice(0, limit), isAll: lines.length <= limit };
+      },
+    };
+    world.advance(DAY);
+    for (const second of [count + 10, count - 1, MAX_LINES + 500, MAX_LINES, 10]) {
+      const posted = Math.min(second + 1, count);
+      expect(await getBalanceAt({ ...portsOf(world), transfers }, TENANT, id, START + 1_000 * second)).toMatchObject({ outcome: 'found', postedMinor: posted });
+    }
+    expect(openingsOf(world).length).toBeGreaterThan(1);
   });
 });
 
