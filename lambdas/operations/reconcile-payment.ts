@@ -64,15 +64,16 @@ const holdBreaks = (payment: ReconciledPayment, find: FindTransfer): Break[] => 
     breaks.push(tell(payment, 'transfer_differs', `The payment is of ${payment.amountMinor}; its hold is of ${hold.amountMinor}, or of other accounts or another currency.`, hold.id));
   }
   if (isBeforeLedger(payment)) breaks.push(tell(payment, 'transfer_unexpected', `${hold.amountMinor} is held; the payment is ${status}.`, hold.id));
-  breaks.push(...restBreaks(payment, hold, capturedInBooks, find(releaseId(id))));
+  // While the ledger is asked it may write between the reads of the hold and of what draws on it, which are no snapshot.
   const isSettled = hasEnded(payment) || (status === 'authorized' && !payment.hasOperation);
   if (!isSettled) return breaks;
+  breaks.push(...restBreaks(payment, hold, capturedInBooks, find(releaseId(id))));
   if (capturedInBooks < capturedMinor) breaks.push(tell(payment, 'transfer_missing', `The payment has ${capturedMinor} captured; its captures in the ledger make ${capturedInBooks}.`));
   if (capturedInBooks > capturedMinor) breaks.push(tell(payment, 'transfer_unexpected', `The payment has ${capturedMinor} captured; its captures in the ledger make ${capturedInBooks}.`));
   return [...breaks, ...refundableBreaks(payment, hold)];
 };
 
-/** Every unit that was held is captured, given back or held still, and what has ended holds nothing. */
+/** Of a payment that waits for nothing: every unit that was held is captured, given back or held still, and what has ended holds nothing. */
 const restBreaks = (payment: ReconciledPayment, hold: ReconciledTransfer, capturedMinor: number, release: ReconciledTransfer | undefined): Break[] => {
   const remainingMinor = hold.remainingMinor ?? 0;
   const releasedMinor = release?.status === 'posted' ? release.amountMinor : 0;
@@ -83,7 +84,7 @@ const restBreaks = (payment: ReconciledPayment, hold: ReconciledTransfer, captur
   if (hasEnded(payment) && (hold.closedBy === undefined || remainingMinor > 0)) {
     breaks.push(tell(payment, 'hold_left_over', `The payment is ${payment.status}; ${remainingMinor} is held for it still.`, hold.id));
   }
-  if (payment.status === 'authorized' && !payment.hasOperation && hold.closedBy !== undefined) {
+  if (payment.status === 'authorized' && hold.closedBy !== undefined) {
     breaks.push(tell(payment, 'hold_differs', 'The payment is authorized; its hold has ended.', hold.id));
   }
   return breaks;
@@ -94,7 +95,6 @@ const restBreaks = (payment: ReconciledPayment, hold: ReconciledTransfer, captur
  * So the ledger's figure lies between what the payment still offers and what it has not given back for certain.
  */
 const refundableBreaks = (payment: ReconciledPayment, entry: ReconciledTransfer): Break[] => {
-  if (payment.hasOperation) return [];
   const { refundableMinor: offered, refundedMinor, capturedMinor } = payment;
   const inBooks = entry.refundableMinor ?? 0;
   if (offered <= inBooks && inBooks <= capturedMinor - refundedMinor) return [];

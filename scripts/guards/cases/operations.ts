@@ -123,4 +123,11 @@ export const reconciliationGuards: readonly Guard[] = [
     replace: 'if (hasEnded(payment) && remainingMinor < 0)',
     tests: compared,
   },
+  {
+    name: 'a hold is not compared while the ledger is asked to draw on it',
+    file: 'lambdas/operations/reconcile-payment.ts',
+    find: "  if (!isSettled) return breaks;\n  breaks.push(...restBreaks(payment, hold, capturedInBooks, find(releaseId(id))));",
+    replace: "  breaks.push(...restBreaks(payment, hold, capturedInBooks, find(releaseId(id))));\n  if (!isSettled) return breaks;",
+    tests: compared,
+  },
 ];

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { DeleteItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { dynamoDb } from '../../../lambdas/shared/aws/dynamo-db-client.ts';
 import { routes } from '../../../lambdas/shared/contract/routes.ts';
@@ -259,5 +259,25 @@ describe('a planted break is found and named:', () => {
     world.loseRecords();
     await world.runFor(HOUR);
     expect(await found()).toEqual([expect.objectContaining({ kind: 'event_not_logged', eventId: `${lost}-1`, tenantId: TENANT, nextStep: expect.stringContaining('npm run republish') })]);
+  });
+});
+
+describe('what is no break', () => {
+  it('a capture that is posted while its hold is being read', async () => {
+    const id = await held();
+    await world.runFor(HOUR);
+    const readHold = new GetItemCommand({ TableName: tableNameOf('ledger'), Key: marshall({ pk: `${TENANT}#T#${id}.hold`, sk: 'TRANSFER' }) });
+    const { Item: before } = await dynamoDb().send(readHold);
+    world.stopped.add('payments');
+    await capture(id, { amount: eur(30) });
+    // A batch of reads is no snapshot: the hold as it was before the capture, the capture with it.
+    world.aws.intercept = ({ operation }, proceed) => {
+      const answer = proceed();
+      if (operation !== 'BatchGetItem') return answer;
+      const { Responses = {} } = answer as { Responses?: Record<string, (typeof before)[]> };
+      const isHold = (item: typeof before): boolean => item?.['pk']?.S === before?.['pk']?.S;
+      return { ...answer, Responses: Object.fromEntries(Object.entries(Responses).map(([table, items]) => [table, items.map((item) => (isHold(item) ? before : item))])) };
+    };
+    expect(await found({ paymentId: id, tenantId: TENANT })).toEqual([]);
   });
 });
