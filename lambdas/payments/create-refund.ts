@@ -23,42 +23,59 @@ export interface CreateRefund {
   readonly reason?: RefundReason;
 }
 
-export type CreatedRefund =
-  | { readonly kind: 'created' | 'existing'; readonly refund: Refund }
-  | { readonly kind: 'key-reused'; readonly earlier: Uint8Array }
+type Refused =
   | { readonly kind: 'payment-not-found' | 'currency-mismatch' }
   /** Nothing has moved to the payee yet. */
   | { readonly kind: 'wrong-state'; readonly payment: Payment }
   | { readonly kind: 'exceeds'; readonly leftMinor: number };
+
+export type CreatedRefund =
+  | { readonly kind: 'created' | 'existing'; readonly refund: Refund }
+  | { readonly kind: 'key-reused'; readonly earlier: Uint8Array }
+  | Refused;
 
 /** Writes between reading a payment and taking from it, before the caller is told to try again. */
 const ATTEMPTS = 5;
 
 /**
  * Begins to give money back, once per key, for ever.
- * 1. A refund under the key's id: the same request gets it as it is, another one is refused.
+ * 1. Judge the payment as it is. Refused: nothing is written, and the key may be used again. But it may be this very refund that
+ *    took what is missing, asked for before or at the same time.
  * 2. Put it and take its amount from what the payment has left to refund, in one write: parallel refunds never exceed it.
- * 3. Not that much left: nothing is written, and the key may be used again.
+ * 3. There is one under the key's id: the same request gets it as it is, another one is refused.
  */
 export const createRefund = async (payments: PaymentStore, refunds: RefundStore, deadlines: PaymentDeadlines, asked: CreateRefund): Promise<CreatedRefund> => {
   const { tenant, paymentId, amount, reason, fingerprint, now, origin } = asked;
   const id = deriveId('refund', tenant, asked.operation, asked.idempotencyKey);
   if (!isRefundId(id)) throw new Error('A derived id is not a refund id.');
-  const earlier = await refunds.find(tenant, id);
-  if (earlier !== undefined) return existing(earlier, fingerprint);
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const payment = await payments.get(tenant, paymentId);
-    if (payment === undefined) return { kind: 'payment-not-found' };
-    if (amount !== undefined && amount.currency !== payment.currency) return { kind: 'currency-mismatch' };
-    const amountMinor = amount?.value ?? payment.refundableMinor;
-    if (payment.capturedMinor === 0) return { kind: 'wrong-state', payment };
-    if (amountMinor === 0 || amountMinor > payment.refundableMinor) return { kind: 'exceeds', leftMinor: payment.refundableMinor };
-    const refund = newRefund(payment, { id, amountMinor, fingerprint, ...(reason === undefined ? {} : { reason }) }, now, origin);
+    const judged = judge(await payments.get(tenant, paymentId), amount);
+    if (judged.kind !== 'refundable') {
+      const earlier = await refunds.find(tenant, id);
+      return earlier === undefined ? judged : existing(earlier, fingerprint);
+    }
+    const refund = newRefund(judged.payment, { id, amountMinor: judged.amountMinor, fingerprint, ...(reason === undefined ? {} : { reason }) }, now, origin);
     const written = await refunds.create(refund, now + deadlines.firstAsk * 1_000);
     if (written.kind === 'created') return { kind: 'created', refund };
     if (written.kind === 'exists') return existing(written.refund, fingerprint);
   }
   throw new Error('Other refunds took from the payment each time.');
+};
+
+interface Refundable {
+  readonly kind: 'refundable';
+  readonly payment: Payment;
+  readonly amountMinor: number;
+}
+
+/** Whether the amount that is asked for can be given back; without one, all that is left. */
+const judge = (payment: Payment | undefined, amount: CreateRefund['amount']): Refundable | Refused => {
+  if (payment === undefined) return { kind: 'payment-not-found' };
+  if (amount !== undefined && amount.currency !== payment.currency) return { kind: 'currency-mismatch' };
+  if (payment.capturedMinor === 0) return { kind: 'wrong-state', payment };
+  const amountMinor = amount?.value ?? payment.refundableMinor;
+  if (amountMinor === 0 || amountMinor > payment.refundableMinor) return { kind: 'exceeds', leftMinor: payment.refundableMinor };
+  return { kind: 'refundable', payment, amountMinor };
 };
 
 const existing = (refund: Refund, fingerprint: Uint8Array): CreatedRefund =>

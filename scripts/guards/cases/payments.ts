@@ -5,8 +5,6 @@ const api = ['test/unit/payments/payments-api.test.ts'];
 const consumer = ['test/unit/payments/payments-consumer.test.ts'];
 const due = ['test/unit/payments/payment-due.test.ts'];
 const life = ['test/unit/pipeline/manual-capture.test.ts'];
-const refunds = ['test/unit/pipeline/refunds.test.ts'];
-const refundStore = 'lambdas/payments/dynamodb-refund-store.ts';
 const sweeper = ['test/unit/payments/sweep-payments.test.ts'];
 
 export const paymentGuards: readonly Guard[] = [
@@ -191,34 +189,6 @@ export const paymentGuards: readonly Guard[] = [
     find: "status !== 'in_review' && operation === undefined",
     replace: "status !== 'in_review' && operation !== null",
     tests: due,
-  },
-  {
-    name: 'a refund takes its amount from what the payment has left',
-    file: refundStore,
-    find: "'ra >= :need'",
-    replace: "'ra >= :need OR attribute_exists(pk)'",
-    tests: refunds,
-  },
-  {
-    name: 'a refund is put only if its id is free',
-    file: refundStore,
-    find: "ConditionExpression: 'attribute_not_exists(pk)'",
-    replace: "ConditionExpression: 'attribute_not_exists(pk) OR attribute_exists(pk)'",
-    tests: ['test/unit/payments/dynamodb-refund-store.test.ts'],
-  },
-  {
-    name: 'a refund is resolved once',
-    file: refundStore,
-    find: "'v = :read AND #status = :pending'",
-    replace: "'(v = :read AND #status = :pending) OR attribute_exists(pk)'",
-    tests: ['test/unit/payments/dynamodb-refund-store.test.ts'],
-  },
-  {
-    name: 'a key that is used again is for the same refund',
-    file: 'lambdas/payments/create-refund.ts',
-    find: 'sameFingerprint(refund.fingerprint, fingerprint)',
-    replace: 'sameFingerprint(refund.fingerprint, refund.fingerprint)',
-    tests: refunds,
   },
   {
     name: 'a payment is counted as accepted once',
