@@ -123,6 +123,8 @@ export interface AnswerRecord {
   /** What the function answered, also when it never reached the caller; absent when it gave no answer. */
   readonly answer?: ParsedAnswer;
   readonly lost: boolean;
+  /** A fault or an outage struck one of its calls: what it answered may say so. */
+  readonly disturbed: boolean;
 }
 
 export interface PublishedRecord {
@@ -159,11 +161,17 @@ export interface Observation {
   readonly endedAt: number;
   readonly plan: Plan;
   readonly tables: Readonly<Record<ServiceName, readonly StoredItem[]>>;
+  /** Of all idempotency tables. */
+  readonly idempotency: readonly StoredItem[];
+  /** When `forgetAnswers` was called, epoch milliseconds. */
+  readonly forgottenAt: readonly number[];
   /** In the order in which the callers sent. */
   readonly answers: readonly AnswerRecord[];
   readonly published: readonly PublishedRecord[];
   readonly consumed: readonly ConsumedRecord[];
   readonly deadLetters: readonly DeadLetterRecord[];
+  /** All that ever came into a dead-letter queue, also what was redriven since. */
+  readonly gaveUp: readonly DeadLetterRecord[];
   /** What relays parked: objects of the parking bucket, as text. */
   readonly parked: readonly string[];
   readonly webhooks: readonly WebhookRecord[];

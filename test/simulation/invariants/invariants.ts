@@ -1,0 +1,41 @@
+import { balancesAreSumsOfTransfers } from './balances-are-sums-of-transfers.ts';
+import { booksAreNeverCalledBroken } from './books-are-never-called-broken.ts';
+import { consumersHeardEverything } from './consumers-heard-everything.ts';
+import { deadLettersArePoison } from './dead-letters-are-poison.ts';
+import { debitsEqualCredits } from './debits-equal-credits.ts';
+import { eachPaymentMovedOnce } from './each-payment-moved-once.ts';
+import { eventLogIsComplete } from './event-log-is-complete.ts';
+import { everyPaymentComesToAnEnd } from './every-payment-comes-to-an-end.ts';
+import { historiesAreLegal } from './histories-are-legal.ts';
+import { noAccountIsBelowItsLimit } from './no-account-is-below-its-limit.ts';
+import { noAnswerIsOutOfPlace } from './no-answer-is-out-of-place.ts';
+import { nobodyGetsBackMore } from './nobody-gets-back-more.ts';
+import { nothingAcceptedIsLost } from './nothing-accepted-is-lost.ts';
+import { nothingSecretGetsOut } from './nothing-secret-gets-out.ts';
+import { oneKeyIsOneResource } from './one-key-is-one-resource.ts';
+import { replaysAreByteEqual } from './replays-are-byte-equal.ts';
+import { servicesAgree } from './services-agree.ts';
+import { tenantsAreApart } from './tenants-are-apart.ts';
+import { velocityCountsOnce } from './velocity-counts-once.ts';
+import { webhooksArrive } from './webhooks-arrive.ts';
+import { whatWasSaidWasWritten } from './what-was-said-was-written.ts';
+import type { Check, Invariant, Violation } from '../contract.ts';
+
+/** What is true of every run, whatever was broken in it. */
+export const invariants: readonly Invariant[] = [
+  eachPaymentMovedOnce, balancesAreSumsOfTransfers, debitsEqualCredits, noAccountIsBelowItsLimit, nobodyGetsBackMore,
+  everyPaymentComesToAnEnd, historiesAreLegal, servicesAgree, velocityCountsOnce,
+  nothingAcceptedIsLost, oneKeyIsOneResource, replaysAreByteEqual, noAnswerIsOutOfPlace, tenantsAreApart, nothingSecretGetsOut,
+  whatWasSaidWasWritten, consumersHeardEverything, eventLogIsComplete, webhooksArrive, deadLettersArePoison, booksAreNeverCalledBroken,
+];
+
+/** An invariant that cannot even read what was left is broken too. */
+const checkOne = ({ name, check: find }: Invariant, observation: Parameters<Check>[0]): readonly Violation[] => {
+  try {
+    return find(observation);
+  } catch (error) {
+    return [{ invariant: name, message: `It could not be checked: ${error instanceof Error ? error.message : 'unknown'}`, about: [] }];
+  }
+};
+
+export const check: Check = (observation) => invariants.flatMap((one) => checkOne(one, observation));

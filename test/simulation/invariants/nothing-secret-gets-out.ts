@@ -1,0 +1,55 @@
+import { markPatterns } from '../marks.ts';
+import { isDone } from './asks.ts';
+import { invariant } from './violation.ts';
+import type { Mark } from '../marks.ts';
+import type { AnswerRecord, Observation } from '../contract.ts';
+import type { Break } from './violation.ts';
+
+const all: readonly Mark[] = ['card', 'token', 'personal', 'reason', 'reference', 'secret'];
+const allBut = (...allowed: readonly Mark[]): readonly Mark[] => all.filter((mark) => !allowed.includes(mark));
+
+/** What an answer may say: one's own payment back, a new endpoint's secret, and to reviewers their words. */
+const allowedIn = ({ route, answer }: AnswerRecord): readonly Mark[] => {
+  if (answer !== undefined && !isDone(answer)) return [];
+  switch (route.operation) {
+    case 'create-webhook-endpoint':
+      return ['secret', 'personal'];
+    case 'change-webhook-endpoint':
+    case 'get-webhook-endpoint':
+    case 'list-webhook-endpoints':
+      return ['personal'];
+    case 'create-payment':
+    case 'get-payment':
+    case 'capture-payment':
+    case 'cancel-payment':
+      return ['reference', 'personal'];
+    case 'get-payment-timeline':
+      return ['reference', 'reason'];
+    case 'list-webhook-deliveries':
+    case 'get-webhook-delivery':
+      return [];
+    default:
+      return ['reference'];
+  }
+};
+
+const find = (where: string, texts: readonly string[], forbidden: readonly Mark[], breaks: Break): void => {
+  for (const text of texts) {
+    for (const mark of forbidden) if (markPatterns[mark].test(text)) breaks(`A ${mark} is in ${where}.`, text.slice(0, 200));
+  }
+};
+
+const storedTexts = ({ tables, idempotency }: Observation): readonly string[] => [...Object.values(tables).flat(), ...idempotency].map((item) => JSON.stringify(item));
+
+export const nothingSecretGetsOut = invariant(
+  'nothing-secret-gets-out', 'No card number, token or secret is anywhere, and nothing personal is in a log line, an event or an answer that is not its own.',
+  (observation, breaks) => {
+    find('a log line', observation.logs, all, breaks);
+    find('an event', observation.published.map(({ detail }) => detail), allBut('reference'), breaks);
+    find('a webhook', observation.webhooks.map(({ headers, body }) => `${JSON.stringify(headers)} ${body}`), allBut('reference'), breaks);
+    for (const record of observation.answers) {
+      if (record.answer !== undefined) find(`an answer of ${record.route.operation}`, [record.answer.text], allBut(...allowedIn(record)), breaks);
+    }
+    find('a table', storedTexts(observation), ['card', 'token', 'secret'], breaks);
+  },
+);

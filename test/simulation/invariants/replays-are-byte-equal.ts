@@ -1,0 +1,28 @@
+import { asksOf, isDone, isReplay, wordingOf } from './asks.ts';
+import { invariant } from './violation.ts';
+import type { AnswerRecord } from '../contract.ts';
+
+/** For so long the API promises the same bytes. */
+const REMEMBERED_MS = 24 * 3_600_000;
+
+const waits = ({ call }: AnswerRecord): boolean => Object.keys(call.headers ?? {}).some((name) => name.toLowerCase() === 'prefer');
+/** Given and remembered without a fault: then all after it come from memory. */
+const settled = ({ answer, disturbed }: AnswerRecord): boolean => answer !== undefined && isDone(answer) && !disturbed;
+
+export const replaysAreByteEqual = invariant(
+  'replays-are-byte-equal', 'A finished request is answered with the same bytes for 24 hours, and says that it is a replay.',
+  (observation, breaks) => {
+    for (const { operation, key, calls } of asksOf(observation)) {
+      const ended = calls.filter((record) => !waits(record) && settled(record)).sort((a, b) => a.endedAt - b.endedAt);
+      for (const [index, first] of ended.entries()) {
+        const next = ended[index + 1];
+        if (next === undefined || wordingOf(next) !== wordingOf(first)) continue;
+        // Two at once: the one that ended later may have begun before anything was remembered.
+        if (next.sentAt < first.endedAt || next.endedAt - first.endedAt > REMEMBERED_MS) continue;
+        if (observation.forgottenAt.some((at) => at >= first.sentAt && at <= next.endedAt)) continue;
+        if (next.answer?.text !== first.answer?.text) breaks('The same request got other bytes.', `${operation} ${key}`);
+        if (next.answer !== undefined && !isReplay(next.answer)) breaks('The repeat of a finished request does not say that it is one.', `${operation} ${key}`);
+      }
+    }
+  },
+);

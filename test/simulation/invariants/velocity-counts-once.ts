@@ -1,0 +1,29 @@
+import { recordsOf } from './records.ts';
+import { invariant } from './violation.ts';
+
+/** Name of a payer's counter item of the day or minute in which a payment was made. */
+const counterOf = (tenant: string, payer: string, window: 'DAY' | 'MINUTE', createdAt: number, currency: string): string =>
+  `${tenant}#V#${payer} ${window}#${new Date(createdAt).toISOString().slice(0, window === 'DAY' ? 10 : 16)}#${currency}`;
+
+export const velocityCountsOnce = invariant(
+  'velocity-counts-once', 'Each payment that fraud assessed is counted once in its payer’s day and minute, and no more money is counted than was asked for.',
+  (observation, breaks) => {
+    const attempts = new Map<string, number>();
+    const amounts = new Map<string, number>();
+    for (const { tenant, verdict, payment: { payerAccountId, createdAt, currency, amountMinor } } of recordsOf(observation).cases) {
+      if (verdict === undefined) continue;
+      for (const window of ['DAY', 'MINUTE'] as const) {
+        const name = counterOf(tenant, payerAccountId, window, createdAt, currency);
+        attempts.set(name, (attempts.get(name) ?? 0) + 1);
+        amounts.set(name, (amounts.get(name) ?? 0) + amountMinor);
+      }
+    }
+    const stored = new Map(observation.tables.fraud.filter(({ pk }) => String(pk).split('#')[1] === 'V').map((item) => [`${String(item['pk'])} ${String(item['sk'])}`, item]));
+    for (const name of new Set([...attempts.keys(), ...stored.keys()])) {
+      const prefix = name.includes(' DAY#') ? 'day' : 'minute';
+      const [counted, approved] = [Number(stored.get(name)?.[`${prefix}Attempts`] ?? 0), Number(stored.get(name)?.[`${prefix}Approved`] ?? 0)];
+      if (counted !== (attempts.get(name) ?? 0)) breaks(`${counted} attempts are counted, ${attempts.get(name) ?? 0} were assessed.`, name);
+      if (approved > (amounts.get(name) ?? 0)) breaks(`${approved} is counted as approved, ${amounts.get(name) ?? 0} was asked for.`, name);
+    }
+  },
+);

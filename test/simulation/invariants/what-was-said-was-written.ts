@@ -1,0 +1,35 @@
+import { carriedBy } from './carried.ts';
+import { invariant } from './violation.ts';
+
+interface Said {
+  readonly id: string;
+  readonly type: string;
+  readonly tenantid: string;
+  readonly sequence: number;
+  readonly emission: number;
+}
+
+/** An event without what differs from one saying to the next. */
+const essenceOf = (detail: string): string => {
+  const { emission: _emission, ...rest } = JSON.parse(detail) as Said;
+  return JSON.stringify(rest);
+};
+
+export const whatWasSaidWasWritten = invariant(
+  'what-was-said-was-written', 'Every event on the bus is one that an item carries, every event of an item was said, and said again it says the same.',
+  (observation, breaks) => {
+    const carried = new Map(carriedBy(observation).map((event) => [`${event.tenant} ${event.id}`, event]));
+    const said = new Map<string, string>();
+    for (const { detail } of observation.published) {
+      const { id, type, tenantid, emission } = JSON.parse(detail) as Said;
+      const key = `${tenantid} ${id}`;
+      const written = carried.get(key);
+      if (written?.type !== type) breaks(`${type} was said and no item carries it.`, id);
+      else if (emission > written.emission) breaks(`${type} was said as number ${emission}, its item has said ${written.emission}.`, id);
+      const essence = essenceOf(detail);
+      if ((said.get(key) ?? essence) !== essence) breaks(`${type} said something else when it was said again.`, id);
+      said.set(key, essence);
+    }
+    for (const [key, { id, type }] of carried) if (!said.has(key)) breaks(`${type} was written and never said.`, id);
+  },
+);
