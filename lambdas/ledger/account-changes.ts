@@ -1,3 +1,4 @@
+import { isBounded } from './account.ts';
 import { ruleOf } from './transfer-kinds.ts';
 import type { AccountStatus, AccountType, Counter } from './account.ts';
 import type { SideRule } from './transfer-kinds.ts';
@@ -10,7 +11,7 @@ export interface AccountChange {
   readonly currency: string;
   /** Only counters that change. */
   readonly shifts: ReadonlyMap<Counter, number>;
-  /** How far each counter may rise above where it stood, on the way or in the end. */
+  /** How far each counter with a bound may rise above where it stood, on the way or in the end. */
   readonly growth: ReadonlyMap<Counter, number>;
   /**
    * What must be available at first, so that nothing is drawn that is not there when the transfers come in order; absent
@@ -58,7 +59,7 @@ const add = (change: Running, rule: SideRule, amountMinor: number): void => {
   for (const [counter, sign] of Object.entries(rule.shifts) as [Counter, 1 | -1][]) {
     const sum = (change.sums.get(counter) ?? 0) + sign * amountMinor;
     change.sums.set(counter, sum);
-    if (sign > 0) change.growth.set(counter, Math.max(change.growth.get(counter) ?? 0, sum));
+    if (sign > 0 && isBounded(counter)) change.growth.set(counter, Math.max(change.growth.get(counter) ?? 0, sum));
   }
   if (rule.draws) change.needMinor = Math.max(change.needMinor ?? -Infinity, -(change.sums.get('available') ?? 0));
   change.statuses = change.statuses.filter((status) => rule.statuses.includes(status));

@@ -52,8 +52,6 @@ const commandResponse = (request: ApiRequest, result: CommandAccountResult): Api
       throw new ProblemError('account_unexpected_state', 'The account is not in a status in which this can be done.', { extra: { accountStatus: result.account.status } });
     case 'not_empty':
       throw new ProblemError('account_not_empty', 'Its posted balance and what is held on it must be 0.', { extra: { accountStatus: result.account.status } });
-    case 'amount_too_large':
-      throw new ProblemError('limit_exceeded', 'The account has more available than can be counted with this limit.', { param: '/overdraftLimit' });
     case 'too_many':
       throw new ProblemError('limit_exceeded', 'The account was changed too often: its history is full.');
   }

@@ -1,4 +1,4 @@
-import { MAX_COUNTER_MINOR, postedBalance } from './account.ts';
+import { postedBalance } from './account.ts';
 import type { Account, AccountStatus, OpenedAccountType } from './account.ts';
 import type { EventType } from '../shared/events/registry.ts';
 
@@ -32,16 +32,15 @@ export const commandableTypes: readonly OpenedAccountType[] = ['customer', 'merc
 /** Entries in an account's history, so that its item stays far below 400 KB. Freezing and closing go on behind it. */
 export const MAX_LIFECYCLE_EVENTS = 1_000;
 
-export type CommandRefusal = 'account_not_found' | 'wrong_status' | 'not_empty' | 'amount_too_large';
+export type CommandRefusal = 'account_not_found' | 'wrong_status' | 'not_empty';
 
 /**
  * Why the account as it stands does not take the command; undefined when it does, so that something has changed meanwhile.
  * The write has the same rules as conditions: this puts a name to what it has refused.
  */
-export const refusalOf = ({ from, empty, limit }: AccountCommand, account: Account | undefined): CommandRefusal | undefined => {
+export const refusalOf = ({ from, empty }: AccountCommand, account: Account | undefined): CommandRefusal | undefined => {
   if (account === undefined || !commandableTypes.some((type) => type === account.type)) return 'account_not_found';
   if (!from.includes(account.status)) return 'wrong_status';
   if (empty && (postedBalance(account) !== 0 || account.debitsPending !== 0 || account.creditsPending !== 0)) return 'not_empty';
-  if (limit !== undefined && account.available > MAX_COUNTER_MINOR - (limit.newMinor - account.overdraftLimitMinor)) return 'amount_too_large';
   return undefined;
 };

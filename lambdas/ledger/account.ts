@@ -1,4 +1,5 @@
 import { deriveId, isAccountId } from '../shared/ids/ids.ts';
+import { MAX_AMOUNT_MINOR } from '../shared/money/amount.ts';
 import type { Currency } from '../shared/money/currency.ts';
 import type { AccountId, TenantId } from '../shared/ids/ids.ts';
 
@@ -15,7 +16,7 @@ export type LimitPolicy = 'limited' | 'unrestricted';
 
 /**
  * Minor units of the account's currency, all in 0..MAX_COUNTER_MINOR but `available`, which an
- * unrestricted account has below zero.
+ * unrestricted account has below zero, and one with an overdraft limit above it.
  */
 export interface Balances {
   readonly debitsPending: number;
@@ -44,8 +45,13 @@ export interface Account extends Balances {
   readonly version: number;
 }
 
-/** Counters are JSON numbers on their way out: beyond this they would not be exact. */
-export const MAX_COUNTER_MINOR = Number.MAX_SAFE_INTEGER;
+/**
+ * Most that debits or credits, posted or pending, can come to. Counters are JSON numbers on their way out, exact up to 2^53 - 1; the
+ * room below that is the largest overdraft limit. What is available is never more than credits and limit together, so it needs no
+ * bound of its own: a release, which adds to nothing else, always fits.
+ */
+export const MAX_COUNTER_MINOR = Number.MAX_SAFE_INTEGER - MAX_AMOUNT_MINOR;
+export const isBounded = (counter: Counter): boolean => counter !== 'available';
 
 interface NewAccount {
   readonly id: AccountId;

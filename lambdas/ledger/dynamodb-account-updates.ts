@@ -1,4 +1,3 @@
-import { MAX_COUNTER_MINOR } from './account.ts';
 import { commandableTypes, MAX_LIFECYCLE_EVENTS } from './account-commands.ts';
 import { expression } from './dynamodb-expression.ts';
 import { accountKey, lifecycleKey } from './ledger-items.ts';
@@ -24,7 +23,6 @@ export const commandUpdate = (table: string, tenant: TenantId, id: AccountId, { 
     only(`${current} = ${value(limit.readMinor)}`);
     set(`${current} = ${value(limit.newMinor)}`);
     if (grown !== 0) add('available', grown);
-    if (grown > 0) only(`${name('available')} <= ${value(MAX_COUNTER_MINOR - grown)}`);
   }
   add('version', 1);
   return update(table, accountKey(tenant, id));

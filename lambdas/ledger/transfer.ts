@@ -1,4 +1,4 @@
-import { MAX_COUNTER_MINOR } from './account.ts';
+import { isBounded, MAX_COUNTER_MINOR } from './account.ts';
 import { kindRules, ruleOf, transferKinds } from './transfer-kinds.ts';
 import { deriveId, isTransferId } from '../shared/ids/ids.ts';
 import type { Account, Counter } from './account.ts';
@@ -59,7 +59,7 @@ const overflows = ({ kind, amount }: Entry, account: Account, role: Role): boole
   countersThatGrow(kind, role).some((counter) => account[counter] > MAX_COUNTER_MINOR - amount.value);
 
 const countersThatGrow = (kind: TransferKind, role: Role): Counter[] =>
-  (Object.entries(ruleOf(kind, role).shifts) as [Counter, number][]).filter(([, sign]) => sign > 0).map(([counter]) => counter);
+  (Object.entries(ruleOf(kind, role).shifts) as [Counter, number][]).filter(([counter, sign]) => sign > 0 && isBounded(counter)).map(([counter]) => counter);
 
 // In the order in which reasons are told: the same wrong always gets the same name.
 const rules: readonly Rule[] = [

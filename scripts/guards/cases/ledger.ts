@@ -77,6 +77,13 @@ export const ledgerGuards: readonly Guard[] = [
     tests: rules,
   },
   {
+    name: 'a release fits into an account that can take no more',
+    file: changes,
+    find: 'if (sign > 0 && isBounded(counter))',
+    replace: 'if (sign > 0)',
+    tests: ['test/unit/ledger/account-life.property.test.ts'],
+  },
+  {
     name: 'a refund takes only what is there to refund',
     file: updates,
     find: 'if (change.refundableMinor < 0) only(',

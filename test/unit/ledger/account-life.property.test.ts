@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { MAX_COUNTER_MINOR } from '../../../lambdas/ledger/account.ts';
 import { close, freeze, unfreeze } from '../../../lambdas/ledger/account-commands.ts';
 import { commandAccount, toLimit } from '../../../lambdas/ledger/command-account.ts';
 import { createWithdrawal } from '../../../lambdas/ledger/create-withdrawal.ts';
 import { reverseTransfer } from '../../../lambdas/ledger/reverse-transfer.ts';
 import { captureId, holdId, releaseId } from '../../../lambdas/shared/ids/ids.ts';
+import { MAX_AMOUNT_MINOR } from '../../../lambdas/shared/money/amount.ts';
 import { connectionLost, throttled } from '../../support/aws/errors.ts';
 import { transactionCanceled } from '../../support/aws/dynamodb/transact-write.ts';
 import { approved, breaksOf, leaveWorld, ledgerWorld, paymentNamed, TENANT } from './ledger-world.ts';
@@ -94,6 +96,16 @@ describe('a release', () => {
     expect(seen.frozen).toBeGreaterThanOrEqual(2);
     expect(seen.closed).toBeGreaterThanOrEqual(1);
   }, 60_000);
+
+  it('is taken by an account that was filled up to the last unit meanwhile, and what it has stays exact', async () => {
+    const world = ledgerWorld();
+    const ask = { payer: await world.open('payer', { overdraftLimitMinor: MAX_AMOUNT_MINOR }), payee: await world.open('payee', { type: 'merchant' }), amount: MAX_AMOUNT_MINOR };
+    await world.answer(hold(ask));
+    await world.put({ ...(await world.accounts.find(TENANT, ask.payer))!, creditsPosted: MAX_COUNTER_MINOR, available: MAX_COUNTER_MINOR });
+    expect(await world.deposit(ask.payer, 1)).toMatchObject({ transfer: { reason: 'amount_too_large' } });
+    expect(await world.answer(releaseOf(ask, 'PaymentExpiryRequested'))).toBe('applied');
+    expect(await world.available(ask.payer)).toBe(Number.MAX_SAFE_INTEGER);
+  });
 });
 
 describe('the books', () => {
