@@ -35,6 +35,7 @@ export const dynamoDbReconciliationBooks = (tables: { readonly ledger: string; r
     account: async (tenant, id) => readable(await get(ledger, accountKey(tenant, id)), accountOf),
     payment: async (tenant, id) => readable(await get(payments, paymentKey(tenant, id)), paymentOf),
     refund: async (tenant, id) => readable(await get(payments, refundKey(tenant, id)), refundOf),
+    accounts: (ids) => readAll(ledger, ids, accountKey, accountOf),
     transfers: (ids) => readAll(ledger, ids, transferKey, transferOf),
     payments: (ids) => readAll(payments, ids, paymentKey, paymentOf),
     refunds: (ids) => readAll(payments, ids, refundKey, refundOf),

@@ -7,7 +7,7 @@ import { nameOf } from './reconciliation-books.ts';
 import type { PaymentDeadlines } from '../shared/contract/payment-deadlines.ts';
 import type { PaymentId, RefundId, TenantId } from '../shared/ids/ids.ts';
 import type { Break } from './reconciliation-break.ts';
-import type { ReconciledPayment, ReconciledRefund, ReconciledTransfer, ReconciliationBooks } from './reconciliation-books.ts';
+import type { ReconciledAccount, ReconciledPayment, ReconciledRefund, ReconciledTransfer, ReconciliationBooks } from './reconciliation-books.ts';
 
 const TRIES = 8;
 
@@ -69,12 +69,15 @@ const inTurn = async <Subject>(subjects: readonly Subject[], judge: (subject: Su
  */
 export const transferBreaks = async (books: ReconciliationBooks, transfers: readonly ReconciledTransfer[]): Promise<Break[]> => {
   const moved = transfers.filter(({ status }) => status !== 'rejected');
-  const [payments, refunds] = await Promise.all([
+  const [accounts, payments, refunds] = await Promise.all([
+    books.accounts(moved.flatMap(sidesOf)),
     books.payments(moved.flatMap(({ tenant, paymentId }) => (paymentId === undefined ? [] : [{ tenant, id: paymentId }]))),
     books.refunds(moved.flatMap(({ tenant, refundId }) => (refundId === undefined ? [] : [{ tenant, id: refundId }]))),
   ]);
-  return moved.flatMap((transfer) => [...unlisted(transfer), ...withoutAsker(transfer, payments, refunds)]);
+  return moved.flatMap((transfer) => [...unlisted(transfer), ...withoutAccounts(transfer, accounts), ...withoutAsker(transfer, payments, refunds)]);
 };
+
+const sidesOf = ({ tenant, debitAccountId, creditAccountId }: ReconciledTransfer) => [{ tenant, id: debitAccountId }, { tenant, id: creditAccountId }];
 
 const told = ({ tenant, id, currency, paymentId, refundId }: ReconciledTransfer, kind: Break['kind'], reason: string): Break => ({
   kind, tenant, transferId: id, currency, reason, ...(paymentId === undefined ? {} : { paymentId }), ...(refundId === undefined ? {} : { refundId }),
@@ -82,6 +85,13 @@ const told = ({ tenant, id, currency, paymentId, refundId }: ReconciledTransfer,
 
 const unlisted = (transfer: ReconciledTransfer): Break[] =>
   transfer.isListed ? [] : [told(transfer, 'transfer_unlisted', `${transfer.amountMinor} moved, and the statement of one of the two accounts does not have it.`)];
+
+/** Told once for the account, however many transfers it has: its id makes that of the break. */
+const withoutAccounts = (transfer: ReconciledTransfer, accounts: ReadonlyMap<string, ReconciledAccount>): Break[] =>
+  sidesOf(transfer).filter((side) => !accounts.has(nameOf(side))).map(({ tenant, id }) => ({
+    kind: 'account_missing', tenant, accountId: id, currency: transfer.currency,
+    reason: `The books have transfers of this account (${transfer.id}, ${transfer.amountMinor}); the account is not there, or cannot be read.`,
+  }));
 
 const withoutAsker = (transfer: ReconciledTransfer, payments: ReadonlyMap<string, ReconciledPayment>, refunds: ReadonlyMap<string, ReconciledRefund>): Break[] => {
   const { tenant, id, kind, amountMinor, paymentId, refundId } = transfer;

@@ -129,6 +129,8 @@ export interface ReconciliationBooks {
   ledgerPage(part: TablePart): Promise<TablePage<LedgerRecord>>;
   paymentsPage(part: TablePart): Promise<TablePage<PaymentsRecord>>;
   account(tenant: TenantId, id: AccountId): Promise<ReconciledAccount | undefined>;
+  /** By `<tenant>#<id>`, as far as they are there and can be read. */
+  accounts(ids: readonly { readonly tenant: TenantId; readonly id: string }[]): Promise<ReadonlyMap<string, ReconciledAccount>>;
   /** Names from the index, which may be a little behind; transfers by their keys. Oldest first. */
   statement(tenant: TenantId, id: AccountId, place: StatementPlace, span: Span): Promise<StatementPage>;
   statementShards: readonly number[];

@@ -12,6 +12,7 @@ export const breakKinds = {
   hold_left_over: 'The money is held for nobody: find the command that should have closed the hold in the timeline, and redrive or republish it.',
   hold_differs: 'Compare the hold with its captures and its release in the ledger table: one of them was changed behind the ledger.',
   refundable_differs: 'Let nobody refund this payment until its refunds are compared with the transfers that carry them.',
+  account_missing: 'Stop payments of this account: nobody can say what it has. Restore the ledger table beside the table, read the account there, and put it back.',
   payment_missing: 'Restore the payments table beside the table and look for the payment: the ledger has moved money for it.',
   refund_missing: 'Restore the payments table beside the table and look for the refund: the ledger has moved money for it.',
   deadline_passed: 'Read the timeline: it says who was asked and has not answered. Redrive dead letters of that queue; check its due work.',

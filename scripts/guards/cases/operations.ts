@@ -130,4 +130,11 @@ export const reconciliationGuards: readonly Guard[] = [
     replace: "  breaks.push(...restBreaks(payment, hold, capturedInBooks, find(releaseId(id))));\n  if (!isSettled) return breaks;",
     tests: compared,
   },
+  {
+    name: 'an account that is gone is named',
+    file: 'lambdas/operations/reconcile-records.ts',
+    find: '.filter((side) => !accounts.has(nameOf(side)))',
+    replace: '.filter((side) => accounts.size < 0 && !accounts.has(nameOf(side)))',
+    tests: compared,
+  },
 ];

@@ -141,11 +141,15 @@ describe('a planted break is found and named:', () => {
     ]));
   });
 
-  it('an account that is gone: the currency does not balance', async () => {
-    await settled();
+  it('an account that is gone, once, however many transfers it has; the currency does not balance', async () => {
+    const ids = [await settled(), await settled()];
     await world.runFor(HOUR);
     await remove('ledger', ...account(payee));
-    expect(kinds(await found())).toEqual(['currency_unbalanced']);
+    const breaks = await found();
+    expect(kinds(breaks)).toEqual(['account_missing', 'currency_unbalanced']);
+    const { reason, ...missing } = breaks.find(({ kind }) => kind === 'account_missing') ?? {};
+    expect(missing).toMatchObject({ accountId: payee, tenantId: TENANT, currency: 'EUR', nextStep: expect.stringContaining('Restore the ledger table') });
+    expect(ids.some((id) => String(reason).includes(`(${id}.payment, 10)`))).toBe(true);
   });
 
   it('a transfer that is gone: both accounts, and the payment that succeeded without it', async () => {
