@@ -1,0 +1,34 @@
+import { MINUTE, planBuilder } from './plan-builder.ts';
+import { usual } from './spread-traffic.ts';
+import { listens, settle } from './town.ts';
+import type { Scenario } from '../contract.ts';
+
+/** Everything goes wrong far more often than it ever would. */
+export const storm: Scenario = {
+  name: 'storm',
+  weight: 8,
+  faults: {
+    requestLost: 0.05, answerLost: 0.08, throttled: 0.05, transactionConflict: 0.15, killed: 0.02, timedOut: 0.01, deliveredTwice: 0.2, deliveredLate: 0.1, reordered: 0.3,
+    streamCut: 0.2, streamRepeated: 0.2, putEventsPartial: 0.2, clockStep: 0.02, callerGivesUp: 0.1, calledTwice: 0.1,
+  },
+  plan: (random) => {
+    const b = planBuilder(random);
+    const town = settle(b, 'tenant01');
+    if (b.draw.chance(0.3)) listens(b, town.tenant);
+    for (let index = 0; index < 6; index += 1) usual(b, town);
+    return b.plan();
+  },
+};
+
+/** The books are compared in the midst of traffic, and must be found right. */
+export const comparedMeanwhile: Scenario = {
+  name: 'compared-meanwhile',
+  weight: 4,
+  plan: (random) => {
+    const b = planBuilder(random);
+    const town = settle(b, 'tenant01');
+    for (let index = 0; index < 5; index += 1) usual(b, town);
+    b.add('auditor', b.draw.between(0, 2 * MINUTE), 'reconcile', { key: b.fresh('reconcile') });
+    return b.plan();
+  },
+};
