@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { changeLimit, refusalOf } from './account-commands.ts';
+import { UndecidedError } from '../shared/aws/errors.ts';
 import { sameFingerprint } from '../shared/canonical/fingerprint.ts';
 import { lineSchema } from '../shared/http/text-schema.ts';
 import { isAccountId } from '../shared/ids/ids.ts';
@@ -62,7 +63,7 @@ export const commandAccount = async (
     }
     if (reason !== undefined) return reason === 'account_not_found' ? { outcome: reason } : { outcome: reason, account };
   }
-  throw new Error('The account was changed by others each time.');
+  throw new UndecidedError('The account was changed by others each time.');
 };
 
 const reread = async (accounts: AccountStore, { tenant }: Command<unknown>, account: Account): Promise<Account> => (await accounts.find(tenant, account.id)) ?? account;

@@ -2,7 +2,7 @@ import { systemAccountWith } from './account.ts';
 import { rejection } from './draft.ts';
 import { planPostings, postingOf, scopeOf } from './plan-postings.ts';
 import { refusedIn } from './refused-in.ts';
-import { isTransient } from '../shared/aws/errors.ts';
+import { isTransient, UndecidedError } from '../shared/aws/errors.ts';
 import { count, countBy } from '../shared/observability/metrics.ts';
 import { IntegrityError } from '../shared/queue/integrity-error.ts';
 import { clock } from '../shared/time/clock.ts';
@@ -55,7 +55,7 @@ export const postDrafts = async (books: Books, drafts: readonly Draft[], groupSi
     const lanes = Map.groupBy(groups, ([first]) => (first === undefined ? '' : scopeOf(first.draft)));
     await Promise.all([...lanes.values()].map((lane) => postInTurn(books, lane, settle)));
     waiting = waiting.filter(({ draft }) => !results.has(draft));
-    for (const one of waiting.filter(({ tries }) => tries > MAX_TRIES)) settle(one, new Error('What this builds on was written by others each time.'));
+    for (const one of waiting.filter(({ tries }) => tries > MAX_TRIES)) settle(one, new UndecidedError('What this builds on was written by others each time.'));
     waiting = waiting.filter(({ draft }) => !results.has(draft));
   }
   return drafts.map((draft) => results.get(draft) ?? new Error('A draft was not decided.'));
@@ -63,7 +63,7 @@ export const postDrafts = async (books: Books, drafts: readonly Draft[], groupSi
 
 const postInTurn = async (books: Books, groups: readonly (readonly Member[])[], settle: Settle): Promise<void> => {
   for (const group of groups) {
-    if (timeLeftMs() < RESERVE_MS) for (const { waiting } of group) settle(waiting, new Error('The invocation has no time left to post this.'));
+    if (timeLeftMs() < RESERVE_MS) for (const { waiting } of group) settle(waiting, new UndecidedError('The invocation has no time left to post this.'));
     else await post(books, group, settle);
   }
 };

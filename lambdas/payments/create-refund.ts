@@ -1,3 +1,4 @@
+import { UndecidedError } from '../shared/aws/errors.ts';
 import { sameFingerprint } from '../shared/canonical/fingerprint.ts';
 import { deriveId, isRefundId } from '../shared/ids/ids.ts';
 import { newRefund } from './refund.ts';
@@ -59,7 +60,7 @@ export const createRefund = async (payments: PaymentStore, refunds: RefundStore,
     if (written.kind === 'created') return { kind: 'created', refund };
     if (written.kind === 'exists') return existing(written.refund, fingerprint);
   }
-  throw new Error('Other refunds took from the payment each time.');
+  throw new UndecidedError('Other refunds took from the payment each time.');
 };
 
 interface Refundable {

@@ -26,9 +26,13 @@ export const cancellationReasons = (error: unknown): CancellationReason[] | unde
   }));
 };
 
+/** Nothing was written, as others wrote the same each time or time is up: what was asked for may be asked for again. */
+export class UndecidedError extends Error {}
+
 /** The caller may simply try again: throttles, conflicts, time-outs, lost connections. */
 export const isTransient = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false;
+  if (error instanceof UndecidedError) return true;
   const reasons = cancellationReasons(error);
   if (reasons !== undefined) return reasons.every(({ code }) => transientReasons.has(code));
   const code: unknown = Reflect.get(error, 'code');

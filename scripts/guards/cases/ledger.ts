@@ -209,4 +209,11 @@ export const ledgerGuards: readonly Guard[] = [
     replace: "key('tenant01', 'A', id), sk: 'ACCOUNT'",
     tests: transfers,
   },
+  {
+    name: 'what could not be decided in time may be asked for again',
+    file: 'lambdas/shared/aws/errors.ts',
+    find: 'if (error instanceof UndecidedError) return true;',
+    replace: '',
+    tests: deposits,
+  },
 ];

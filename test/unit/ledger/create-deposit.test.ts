@@ -115,6 +115,17 @@ describe('a deposit', () => {
     expect((await deposit(id, amount(5), 'd1')).status).toBe(201);
   });
 
+  it('answers 503 and may be repeated when there is no time left to decide it', async () => {
+    const id = await opened('k1');
+    ledger.world.aws.intercept = ({ operation }, proceed) => {
+      if (operation === 'TransactWriteItems') ledger.world.advance(27_500);
+      return proceed();
+    };
+    expect(await deposit(id, amount(5), 'd1')).toMatchObject({ status: 503, headers: { 'Retry-After': '1' }, body: { code: 'service_unavailable' } });
+    ledger.world.aws.intercept = (_call, proceed) => proceed();
+    expect((await deposit(id, amount(5), 'd1')).status).toBe(201);
+  });
+
   it('is one when the same key is sent twice at the same time and nothing locks', async () => {
     const id = await opened('k1');
     process.env['POWERTOOLS_IDEMPOTENCY_DISABLED'] = 'true';

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createRefund } from '../../../lambdas/payments/create-refund.ts';
 import { dynamoDbPaymentStore } from '../../../lambdas/payments/dynamodb-payment-store.ts';
 import { dynamoDbRefundStore } from '../../../lambdas/payments/dynamodb-refund-store.ts';
+import { UndecidedError } from '../../../lambdas/shared/aws/errors.ts';
 import { useTransport } from '../../../lambdas/shared/aws/transport.ts';
 import { deriveId } from '../../../lambdas/shared/ids/ids.ts';
 import { testDeadlines } from '../../support/deadlines.ts';
@@ -34,6 +35,13 @@ beforeEach(async () => {
   await payments.create(TENANT, payment, AT);
 });
 afterEach(() => useTransport(undefined));
+
+describe('a refund of a payment that others refund all the time', () => {
+  it('may be asked for again, which is no fault', async () => {
+    const busy = { ...refunds, create: async () => ({ kind: 'exceeds' as const }) };
+    await expect(createRefund(payments, busy, testDeadlines, asked)).rejects.toBeInstanceOf(UndecidedError);
+  });
+});
 
 describe('a refund that is asked for twice at the same time with one key', () => {
   /** The stores, with another request that is served whole just before the payment is read. */
