@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, CfnFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -30,6 +30,9 @@ export interface ServiceFunctionProps {
   /** @default 1: every failed invocation alarms */
   readonly errorsPerMinute?: number;
 }
+
+/** Name in a function's metadata: path of its handler file from the project's root. */
+const ENTRY_METADATA = 'entry';
 
 export interface Grant {
   readonly actions: readonly string[];
@@ -71,6 +74,7 @@ export class ServiceFunction extends Construct {
         POWERTOOLS_LOG_LEVEL: stage.logLevel,
       },
     });
+    this.nameEntry(props.entry);
     this.allow({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [this.logGroup.logGroupArn] });
     new Alarm(this, 'ErrorsAlarm', {
       platform: props.platform,
@@ -95,5 +99,12 @@ export class ServiceFunction extends Construct {
 
   set(name: EnvironmentVariable, value: string): void {
     this.lambda.addEnvironment(name, value);
+  }
+
+  // A template names the code only by a hash; whoever runs it elsewhere (the fault simulation) needs to know which it is.
+  private nameEntry(entry: ServiceFunctionProps['entry']): void {
+    const { defaultChild } = this.lambda.node;
+    if (!(defaultChild instanceof CfnFunction)) throw new Error(`${this.node.path}: the function has no resource of its own.`);
+    defaultChild.addMetadata(ENTRY_METADATA, entry);
   }
 }

@@ -8,7 +8,7 @@ export interface Template {
 export interface RawResource {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
-  readonly Metadata?: { readonly 'aws:cdk:path'?: string };
+  readonly Metadata?: { readonly 'aws:cdk:path'?: string; readonly entry?: string };
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
 }
@@ -22,6 +22,8 @@ export interface Resource {
   /** With every reference replaced by the name or ARN it would have. */
   readonly properties: unknown;
   readonly arn: string;
+  /** Handler file of a function. */
+  readonly entry: string | undefined;
   readonly deletionPolicy: string | undefined;
   readonly updateReplacePolicy: string | undefined;
 }
@@ -90,7 +92,7 @@ export class Assembly {
   private read(stack: string, id: string, raw: RawResource): Resource {
     const path = (raw.Metadata?.['aws:cdk:path'] ?? id).replace(`${stack}/`, '').replace(/(\/Resource)+$/, '');
     return {
-      id, stack, type: raw.Type, path, properties: this.resolve(stack, raw.Properties ?? {}), arn: this.arnOf(stack, id),
+      id, stack, type: raw.Type, path, properties: this.resolve(stack, raw.Properties ?? {}), arn: this.arnOf(stack, id), entry: raw.Metadata?.entry,
       deletionPolicy: raw.DeletionPolicy, updateReplacePolicy: raw.UpdateReplacePolicy,
     };
   }

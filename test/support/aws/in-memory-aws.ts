@@ -4,9 +4,10 @@ import type { Account } from './account.ts';
 import { Database } from './dynamodb/database.ts';
 import { callDynamoDb } from './dynamodb/operations.ts';
 import type { TableSpec } from './dynamodb/schema.ts';
+import type { Table } from './dynamodb/table.ts';
 import { AwsError } from './errors.ts';
 import { EventBridge } from './eventbridge/event-bridge.ts';
-import type { PublishedEvent } from './eventbridge/event-bridge.ts';
+import type { BusEvent, PublishedEvent } from './eventbridge/event-bridge.ts';
 import type { EventPattern } from './eventbridge/event-pattern.ts';
 import { Kms } from './kms/kms.ts';
 import type { KeySpec } from './kms/kms.ts';
@@ -15,7 +16,7 @@ import type { InvokedFunction, InvokeInput, InvokeOutput } from './lambda/functi
 import { S3 } from './s3/s3.ts';
 import type { S3Input, StoredObject } from './s3/s3.ts';
 import { s3Error, s3Request, s3Response } from './s3/s3-protocol.ts';
-import type { Message, QueueSpec } from './sqs/queue.ts';
+import type { Message, Queue, QueueSpec } from './sqs/queue.ts';
 import { Sqs } from './sqs/sqs.ts';
 import { bodyBytes, jsonError, jsonResponse, jsonTarget } from './transport.ts';
 import type { HttpRequest, HttpResponse, Service } from './transport.ts';
@@ -53,6 +54,13 @@ export interface RuleSpec {
   readonly queue: string;
 }
 
+/** A rule that gives an event to whatever is to become of it. */
+export interface TargetSpec {
+  readonly bus: string;
+  readonly pattern: EventPattern;
+  readonly deliver: (event: BusEvent, traceHeader: string | undefined) => void;
+}
+
 /** An AWS account in memory, below the SDK's clients: give `requestHandler` to each of them. */
 export class InMemoryAws {
   readonly calls: Call[] = [];
@@ -83,14 +91,18 @@ export class InMemoryAws {
     this.#database.createTable(spec);
   }
 
+  table(name: string): Table {
+    return this.#database.table(name);
+  }
+
   /** The table's stream records from the offset on, as Lambda receives them; empty if it has no stream. */
   stream(tableName: string, since = 0): DynamoDBRecord[] {
     return this.#database.table(tableName).stream?.since(since) ?? [];
   }
 
-  /** Lets TTL delete what has expired by now; answers how many items. */
-  expireItems(tableName: string): number {
-    return this.#database.table(tableName).expireItems(this.#account.now());
+  /** Lets TTL delete what has expired by now, or by another time (epoch milliseconds); answers how many items. */
+  expireItems(tableName: string, by = this.#account.now()): number {
+    return this.#database.table(tableName).expireItems(by);
   }
 
   createBus(name: string): void {
@@ -103,6 +115,11 @@ export class InMemoryAws {
     this.#events.addRule(bus, pattern, ({ detail }, traceHeader) => {
       target.send({ body: JSON.stringify(detail), ...(traceHeader === undefined ? {} : { traceHeader }) });
     });
+  }
+
+  /** A rule with a target of one's own; the bus must exist already. */
+  addTarget({ bus, pattern, deliver }: TargetSpec): void {
+    this.#events.addRule(bus, pattern, deliver);
   }
 
   /** Events that a bus took, matched by a rule or not. */
@@ -120,6 +137,21 @@ export class InMemoryAws {
     return this.#queues.createQueue(spec).url;
   }
 
+  /** By name, URL or ARN, for those who use it as AWS does itself, without a request. */
+  queue(reference: string): Queue {
+    return this.#queues.queue(reference);
+  }
+
+  /** What a mapping takes from a queue: up to `limit` messages, and what was received too often goes to the dead letters. */
+  receive(queue: Queue, limit: number, choose: (count: number) => number): Message[] {
+    return queue.receive(limit, undefined, choose, (message) => this.#queues.giveUp(queue, message));
+  }
+
+  /** Gives dead letters back to the queues they come from, as StartMessageMoveTask does. */
+  redrive(deadLetterQueue: string): void {
+    this.#queues.call('StartMessageMoveTask', { SourceArn: this.#queues.queue(deadLetterQueue).arn });
+  }
+
   /** Everything in the queue, visible or not. */
   messages(queue: string): readonly Message[] {
     return this.#queues.queue(queue).messages;
@@ -131,6 +163,11 @@ export class InMemoryAws {
 
   createBucket(name: string): void {
     this.#buckets.createBucket(name);
+  }
+
+  /** Puts an object as AWS itself does, without a request. */
+  put(bucket: string, key: string, body: string): void {
+    this.#buckets.call('PutObject', { Bucket: bucket, Key: key, Body: Buffer.from(body), ContentType: 'application/json' });
   }
 
   objects(bucket: string): ReadonlyMap<string, StoredObject> {

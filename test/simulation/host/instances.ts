@@ -1,0 +1,143 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import * as z from 'zod';
+import { importOf, registerInstances } from './loader.ts';
+import { installVirtualGlobals, whileLoading } from './virtual-globals.ts';
+import { randomOf } from '../engine/random.ts';
+import type { FunctionWiring } from '../wiring/wiring.ts';
+import type { InMemoryAws } from '../../support/aws/in-memory-aws.ts';
+import type { Surroundings } from './virtual-globals.ts';
+import type { Context } from 'aws-lambda';
+
+type HttpHandler = InMemoryAws['requestHandler'];
+type Handler = (event: unknown, context: Context) => Promise<unknown>;
+
+/** What Lambda sets beside a function's own variables. */
+const lambdaEnvironment = { AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'simulated', AWS_SECRET_ACCESS_KEY: 'simulated', POWERTOOLS_METRICS_DISABLED: 'true' };
+
+export const environmentOf = (fn: FunctionWiring, more: Readonly<Record<string, string>> = {}): Record<string, string> => ({
+  ...lambdaEnvironment, AWS_LAMBDA_FUNCTION_NAME: fn.name, ...fn.environment, ...more,
+});
+
+/** The SDK's tries of a call, as lambdas/shared/aws/transport.ts asks for them on the network. */
+const MAX_ATTEMPTS = 3;
+const clientModules = ['dynamo-db-client', 'sqs-client', 'event-bridge-client', 'kms-client', 's3-client', 'lambda-client'];
+
+/** One execution environment of a function: modules of its own, one invocation at a time, kept from run to run. */
+export interface Instance {
+  readonly handler: Handler;
+  readonly logger: Logger;
+  /** As on the first day: what the SDK learnt in an earlier run (its retry quota) is forgotten. */
+  refresh(): Promise<void>;
+}
+
+/** A place for an instance, which may still be loading. */
+export interface Slot {
+  busy: boolean;
+  readonly loaded: Promise<Instance>;
+}
+
+const loggerModule = z.object({ logger: z.instanceof(Logger) });
+const handlerModule = z.object({ handler: z.custom<Handler>((value) => typeof value === 'function') });
+
+/** All instances of this process, by function, settings and number. */
+export class Instances {
+  readonly #byFunction = new Map<string, Slot[]>();
+  #loading: Promise<unknown> = Promise.resolve();
+  readonly #transport: HttpHandler;
+  readonly #write: (line: string) => void;
+
+  /** @param transport below every SDK client @param write gets what functions log */
+  constructor(transport: HttpHandler, write: (line: string) => void) {
+    installVirtualGlobals();
+    registerInstances();
+    // A developer's own settings of the SDK must not change a run.
+    Object.assign(process.env, { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' });
+    this.#transport = transport;
+    this.#write = write;
+  }
+
+  /**
+   * An instance that is free from now on taken, the lowest number first, so that it does not matter what runs were before. One
+   * that does not exist yet is loaded, which takes no virtual time; undefined when there are `atMost` and all are busy.
+   * @param settings set over what the templates say
+   */
+  take(fn: FunctionWiring, settings: Readonly<Record<string, string>>, atMost: number): Slot | undefined {
+    const key = `${fn.name} ${JSON.stringify(settings)}`;
+    const slots = this.#byFunction.get(key) ?? [];
+    this.#byFunction.set(key, slots);
+    const free = slots.find(({ busy }) => !busy);
+    if (free !== undefined) return Object.assign(free, { busy: true });
+    if (slots.length >= atMost) return undefined;
+    const slot: Slot = { busy: true, loaded: this.#load(fn, settings, `${encodeURIComponent(key)}.${slots.length}`) };
+    slots.push(slot);
+    return slot;
+  }
+
+  async #load(fn: FunctionWiring, settings: Readonly<Record<string, string>>, id: string): Promise<Instance> {
+    // One after the other: what a module reads while it is loaded has to be its own function's.
+    const before = this.#loading;
+    const mine = before.then(() => whileLoading(coldStart(environmentOf(fn, settings)), () => this.#make(fn, id)));
+    this.#loading = mine.catch(() => undefined);
+    return mine;
+  }
+
+  async freshen(): Promise<void> {
+    for (const slot of [...this.#byFunction.values()].flat()) {
+      slot.busy = false;
+      await (await slot.loaded).refresh();
+    }
+  }
+
+  async #make(fn: FunctionWiring, id: string): Promise<Instance> {
+    const [{ handler }, { logger }] = [handlerModule.parse(await importOf(fn.entry, id)), loggerModule.parse(await importOf('lambdas/shared/observability/logger.ts', id))];
+    await this.#takeSeams(id);
+    const clients = await clientsOf(id);
+    Reflect.set(logger, 'console', lineWriter(this.#write));
+    return {
+      handler, logger,
+      refresh: async () => {
+        for (const client of clients.made()) Reflect.set(await client.config.retryStrategy(), 'capacity', 500);
+      },
+    };
+  }
+
+  async #takeSeams(id: string): Promise<void> {
+    const seam = async (path: string, name: string): Promise<(...given: unknown[]) => void> => {
+      const found = (await importOf(`lambdas/shared/${path}`, id))[name];
+      if (typeof found !== 'function') throw new Error(`lambdas/shared/${path} has no ${name}.`);
+      return found as (...given: unknown[]) => void;
+    };
+    (await seam('aws/transport.ts', 'useTransport'))(this.#transport, MAX_ATTEMPTS);
+    // Math.random is virtual within an invocation; bytes for keys and secrets are not taken from it otherwise.
+    (await seam('random/random.ts', 'useRandomness'))({ uniform: () => Math.random(), bytes: (count: number) => Uint8Array.from({ length: count }, () => Math.floor(Math.random() * 256)) });
+  }
+}
+
+interface Client {
+  readonly config: { retryStrategy(): Promise<object> };
+  readonly middlewareStack: { remove(name: string): boolean };
+}
+
+/** Clients are made at their first use, which an instance may never come to. */
+const clientsOf = async (id: string): Promise<{ made(): Client[] }> => {
+  const clients: Client[] = [];
+  for (const name of clientModules) {
+    const get = Object.values(await importOf(`lambdas/shared/aws/${name}.ts`, id))[0];
+    if (typeof get !== 'function') throw new Error(`lambdas/shared/aws/${name}.ts gives no client.`);
+    const client = (get as () => Client)();
+    // Nobody here checks a signature, which is a fifth of a call's work.
+    client.middlewareStack.remove('httpSigningMiddleware');
+    // Reads the SDK's settings files, real ones, now and not in a run.
+    await client.config.retryStrategy();
+    clients.push(client);
+  }
+  return { made: () => clients };
+};
+
+const lineWriter = (write: (line: string) => void): object => Object.fromEntries(['log', 'debug', 'info', 'warn', 'error', 'trace'].map((level) => [level, write]));
+
+const coldStart = (environment: Readonly<Record<string, string>>): Surroundings => {
+  const random = randomOf('cold start');
+  const loadedAt = Date.UTC(2026, 0, 1);
+  return { environment, random, now: () => loadedAt, after: () => ({ cancel: () => undefined }) };
+};
