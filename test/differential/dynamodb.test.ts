@@ -1,66 +1,50 @@
-import { describe, expect, it } from '@jest/globals';
-import { ScanCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
-import type { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { canonicalNumber } from '../support/aws/dynamodb/numbers.ts';
-import { endpointEngine, inMemoryEngine } from '../unit/support/aws/dynamodb/engine.ts';
-import { RandomOperations } from './random-operations.ts';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { rootCredentials } from '../../local/cloud-environment.ts';
+import { freePort } from '../../local/engine-port.ts';
+import { startEngine } from '../../local/engine.ts';
+import { stateFolder } from '../../local/state-folder.ts';
+import { dynamoDbLocalDeviations, engineDeviations } from './deviations.ts';
+import { startDynamoDbLocal, whyNoDynamoDbLocal } from './dynamodb-local.ts';
+import { endpointSubject } from './subjects.ts';
+import { describeDifferential } from './suite.ts';
+import { changesOfExpiredItem } from './time-to-live.ts';
+import type { Engine } from '../../local/engine.ts';
+import type { RunningDynamoDbLocal } from './dynamodb-local.ts';
+import type { Subject } from './subjects.ts';
 
-const endpoint = process.env['DYNAMODB_ENDPOINT'];
-const OPERATIONS = Number(process.env['DIFFERENTIAL_OPERATIONS'] ?? 2000);
+/** Both ends included; another sequence of operations for each. */
+const [from = 1, to = 20] = (process.env['DIFFERENTIAL_SEEDS'] ?? '1..20').split('..').map(Number);
+const seeds = Array.from({ length: to - from + 1 }, (_, index) => from + index);
+const operationsPerSeed = 500;
 
-/** What a client is told, without what engines may differ in: metadata, capacity, the order of a scan and the words of an error. */
-async function answer(client: DynamoDBClient, command: object): Promise<unknown> {
-  try {
-    const { $metadata: _, ConsumedCapacity: __, ...output } = await client.send(command as PutItemCommand);
-    const plain = normal(output);
-    const scanned = command instanceof ScanCommand && typeof plain === 'object' && plain !== null && 'Items' in plain;
-    return scanned && Array.isArray(plain.Items) ? { ...plain, Items: plain.Items.map((item) => JSON.stringify(item)).sort() } : plain;
-  } catch (error) {
-    // How a transaction is refused that has more than one flaw, engines settle in an order of their own.
-    if (command instanceof TransactWriteItemsCommand) return 'refused';
-    return error instanceof Error ? error.name : error;
-  }
-}
+let engine: Engine;
+let onEngine: Subject;
+beforeAll(async () => {
+  engine = await startEngine({ port: await freePort(), runFolder: `${stateFolder}/differential`, interrupted: new AbortController().signal });
+  onEngine = endpointSubject(engine.endpoint, rootCredentials.accessKeyId);
+}, 90_000);
+afterAll(() => engine.stop());
 
-/** Names in one order, and every number in its plain form: DynamoDB Local leaves some as they were given. */
-function normal(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(normal);
-  if (typeof value !== 'object' || value === null) return value;
-  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(members.map(([name, part]): [string, unknown] => {
-    if (name === 'N' && typeof part === 'string') return [name, canonicalNumber(part)];
-    return [name, name === 'NS' && Array.isArray(part) ? part.map(String).map(canonicalNumber) : normal(part)];
-  }));
-}
+describeDifferential({ name: 'the local engine', engine: () => onEngine, deviations: engineDeviations, seeds, operationsPerSeed });
 
-/** mulberry32 */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+it('differ as they are known to: the engine deletes an item whose time is over without telling its stream', async () => {
+  const { expected, told } = await changesOfExpiredItem(onEngine, 'expiring');
+  expect(told).toEqual(expected.slice(0, 2));
+  expect(expected.map(({ byTtl }) => byTtl)).toEqual([false, false, true]);
+}, 120_000);
 
-// Opt-in, as it needs a real engine: DYNAMODB_ENDPOINT=http://127.0.0.1:8000 npm run test:differential
-if (endpoint === undefined) throw new Error('Set DYNAMODB_ENDPOINT to the endpoint of a DynamoDB to compare with, such as DynamoDB Local.');
+const absent = whyNoDynamoDbLocal();
+if (absent !== undefined) process.stdout.write(`DynamoDB Local is left out: ${absent}.\n`);
+else {
+  let local: RunningDynamoDbLocal;
+  beforeAll(async () => {
+    local = await startDynamoDbLocal();
+  }, 90_000);
+  afterAll(() => local.stop());
+  describeDifferential({ name: 'DynamoDB Local', engine: () => local.subject, deviations: dynamoDbLocalDeviations, seeds, operationsPerSeed });
 
-describe('the in-memory DynamoDB and a real engine', () => {
-  it.each([1, 2, 3, 4])('answer the same to the same random operations, seed %i', async (seed) => {
-    const memory = inMemoryEngine();
-    const real = endpointEngine(endpoint);
-    const table = `differential-${seed}`;
-    for (const engine of [memory, real]) await engine.createTable({ name: table, partitionKey: 'pk', sortKey: 'sk' });
-    const operations = new RandomOperations(table, randomFrom(seed));
-
-    for (let count = 0; count < OPERATIONS; count += 1) {
-      const command = operations.next();
-      const asked = { count, input: 'input' in command ? command.input : undefined };
-      const expected = await answer(real.client, command);
-
-      expect({ ...asked, answer: await answer(memory.client, command) }).toEqual({ ...asked, answer: expected });
-    }
+  it('tells in its stream as its own doing that an item was deleted whose time was over, as DynamoDB Local does', async () => {
+    const { expected, told } = await changesOfExpiredItem(local.subject, 'expiring');
+    expect(told).toEqual(expected);
   }, 120_000);
-});
+}

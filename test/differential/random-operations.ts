@@ -1,177 +1,153 @@
 import {
-  DeleteItemCommand, PutItemCommand, QueryCommand, ScanCommand, TransactWriteItemsCommand, UpdateItemCommand,
+  BatchGetItemCommand, BatchWriteItemCommand, DeleteItemCommand, GetItemCommand, PutItemCommand, QueryCommand, ScanCommand, TransactWriteItemsCommand, UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { AttributeValue, TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, KeysAndAttributes, TransactWriteItem, WriteRequest } from '@aws-sdk/client-dynamodb';
+import { Random } from './random.ts';
+import { given, RandomExpressions } from './random-expressions.ts';
+import { RandomValues } from './random-values.ts';
+import type { Values } from './random-values.ts';
+import type { TableSpec } from '../support/aws/dynamodb/schema.ts';
 
-type Values = Record<string, AttributeValue>;
-type Kind = 'n' | 'l' | 'm' | 's';
+export type Command =
+  | PutItemCommand | UpdateItemCommand | DeleteItemCommand | GetItemCommand | BatchGetItemCommand | BatchWriteItemCommand
+  | TransactWriteItemsCommand | QueryCommand | ScanCommand;
 
-/** Makes the same commands from the same randomness; values and expressions are chosen to meet each other often, and to fail often. */
+/** As the product's tables are, with indexes of each projection. */
+export const tableNamed = (name: string): TableSpec => ({
+  name, partitionKey: 'pk', sortKey: 'sk', stream: true,
+  indexes: [
+    { name: 'keys', partitionKey: 'gp', sortKey: 'gs', projection: 'KEYS_ONLY' },
+    { name: 'all', partitionKey: 'gp', sortKey: 'gs', projection: 'ALL' },
+    { name: 'some', partitionKey: 'gs', projection: { include: ['n1'] } },
+  ],
+});
+
+const sources = {
+  table: { partition: 'pk', sort: 'sk', values: ['a', 'b'] },
+  keys: { partition: 'gp', sort: 'gs', values: ['x', 'y'] },
+  all: { partition: 'gp', sort: 'gs', values: ['x', 'y'] },
+  some: { partition: 'gs', sort: undefined, values: ['1a1', '2b2'] },
+} as const;
+
+/** Makes the same commands from the same seed; values and expressions are chosen to meet each other often, and to fail often. */
 export class RandomOperations {
   readonly #table: string;
-  readonly #random: () => number;
+  readonly #random: Random;
+  readonly #values: RandomValues;
+  readonly #expressions: RandomExpressions;
 
-  constructor(table: string, random: () => number) {
+  constructor(table: string, seed: number) {
     this.#table = table;
-    this.#random = random;
+    this.#random = new Random(seed);
+    this.#values = new RandomValues(this.#random);
+    this.#expressions = new RandomExpressions(this.#values);
   }
 
-  next(): object {
-    return this.#pick([
-      () => new PutItemCommand({ ...this.#put(), ReturnValues: 'ALL_OLD' }),
-      () => new UpdateItemCommand({ ...this.#update(), ReturnValues: 'ALL_NEW' }),
-      () => new UpdateItemCommand({ ...this.#update(), ReturnValues: 'ALL_OLD' }),
-      () => new DeleteItemCommand({ ...this.#delete(), ReturnValues: 'ALL_OLD' }),
-      () => new TransactWriteItemsCommand({ TransactItems: this.#several(() => this.#transactItem()) }),
-      () => new QueryCommand(this.#query()),
-      () => new ScanCommand({ TableName: this.#table, ...this.#condition('FilterExpression') }),
+  next(): Command {
+    const updated = ['ALL_NEW', 'ALL_OLD', 'NONE'] as const;
+    return this.#random.pick<() => Command>([
+      () => new PutItemCommand({ ...this.#put(), ...this.#units(), ReturnValues: 'ALL_OLD' }),
+      () => new UpdateItemCommand({ ...this.#update(), ...this.#units(), ReturnValues: this.#random.pick(updated) }),
+      () => new UpdateItemCommand({ ...this.#update(), ...this.#units(), ReturnValues: this.#random.pick(updated) }),
+      () => new DeleteItemCommand({ ...this.#delete(), ...this.#units(), ReturnValues: 'ALL_OLD' }),
+      () => new TransactWriteItemsCommand({ TransactItems: this.#random.several(() => this.#transactItem()), ...this.#token() }),
+      () => new QueryCommand({ ...this.#query(), ...this.#page(), ...this.#units() }),
+      () => new ScanCommand({ TableName: this.#table, ...this.#expressions.condition('FilterExpression'), ...this.#page() }),
+      () => new GetItemCommand({ TableName: this.#table, Key: this.#key(), ...this.#projection(), ...this.#units(), ConsistentRead: this.#random.chance(0.5) }),
+      () => new BatchGetItemCommand({ RequestItems: { [this.#table]: this.#keys() } }),
+      () => new BatchWriteItemCommand({ RequestItems: { [this.#table]: this.#random.several(() => this.#batchItem()) } }),
     ])();
+  }
+
+  #keys(): KeysAndAttributes {
+    return { Keys: this.#random.several(() => this.#key()), ...this.#projection(), ConsistentRead: this.#random.chance(0.5) };
+  }
+
+  #batchItem(): WriteRequest {
+    return this.#random.chance(0.6) ? { PutRequest: { Item: this.#item() } } : { DeleteRequest: { Key: this.#key() } };
+  }
+
+  /** A token that came before, with another transaction or the same, is refused or answered from there. */
+  #token(): object {
+    return this.#random.chance(0.2) ? { ClientRequestToken: `${this.#table}-${this.#random.pick(['1', '2', '3'])}`.slice(-36) } : {};
+  }
+
+  #item(): Values {
+    const key = this.#key();
+    const indexed = { ...(this.#random.chance(0.6) ? { gp: { S: this.#random.pick(['x', 'y']) } } : {}), ...(this.#random.chance(0.6) ? { gs: sortOf(key, this.#random) } : {}) };
+    return { ...Object.fromEntries(this.#random.several(() => this.#values.attribute(), 6)), ...indexed, ...key };
   }
 
   #put(): { TableName: string; Item: Values } {
-    const attributes = this.#several(() => this.#attribute(), 6);
-    const Item = { ...Object.fromEntries(attributes), ...this.#key() };
-    return { TableName: this.#table, Item, ...this.#condition('ConditionExpression') };
-  }
-
-  #attribute(depth = 0): readonly [string, AttributeValue] {
-    const kind = this.#pick<Kind>(['n', 'l', 'm', 's']);
-    const inner = (): AttributeValue => this.#value(depth + 1);
-    const values: Record<Kind, () => AttributeValue> = {
-      n: () => this.#number(),
-      l: () => ({ L: this.#several(inner) }),
-      m: () => ({ M: Object.fromEntries(this.#several(() => (depth > 1 ? ['n1', inner()] as const : this.#attribute(depth + 1)))) }),
-      s: () => this.#set(),
-    };
-    return [this.#name(kind), this.#random() < 0.1 ? this.#value() : values[kind]()];
+    return { TableName: this.#table, Item: this.#item(), ...this.#condition() };
   }
 
   #delete(): { TableName: string; Key: Values } {
-    return { TableName: this.#table, Key: this.#key(), ...this.#condition('ConditionExpression') };
+    return { TableName: this.#table, Key: this.#key(), ...this.#condition() };
   }
 
   #update(): { TableName: string; Key: Values; UpdateExpression: string } {
-    const values: Values = {};
-    const sections: [string, () => string][] = [
-      ['SET', () => this.#assignment(values)],
-      ['REMOVE', () => this.#path()],
-      ['ADD', () => this.#pick([
-        () => `${this.#path('n')} ${this.#bind(values, this.#number())}`, () => `${this.#path('s')} ${this.#bind(values, this.#set())}`,
-      ])()],
-      ['DELETE', () => `${this.#path('s')} ${this.#bind(values, this.#set())}`],
-    ];
-    const chosen = sections.filter(() => this.#random() < 0.35);
-    const used = chosen.length === 0 ? sections.slice(0, 1) : chosen;
-    const UpdateExpression = used.map(([word, action]) => `${word} ${this.#several(action, 2).join(', ')}`).join(' ');
-    const condition = this.#random() < 0.3 ? { ConditionExpression: this.#test(values) } : {};
-    const bound = Object.keys(values).length === 0 ? {} : { ExpressionAttributeValues: values };
-    return { TableName: this.#table, Key: this.#key(), UpdateExpression, ...condition, ...bound };
-  }
-
-  #assignment(values: Values): string {
-    const or = (kind: Kind, value: AttributeValue): string => this.#pick([
-      () => this.#path(kind), () => this.#bind(values, value), () => `if_not_exists(${this.#path(kind)}, ${this.#bind(values, value)})`,
-    ])();
-    const number = (): string => or('n', this.#number());
-    const list = (): string => or('l', { L: this.#several(() => this.#value(1)) });
-    return this.#pick([
-      () => `${this.#path()} = ${this.#bind(values, this.#value())}`, () => `${this.#path()} = ${this.#path()}`,
-      () => `${this.#path('n')} = ${number()} + ${number()}`, () => `${this.#path('n')} = ${number()} - ${number()}`,
-      () => `${this.#path('l')} = list_append(${list()}, ${list()})`,
-    ])();
+    const bound: Values = {};
+    const Key = this.#key();
+    const UpdateExpression = this.#expressions.update(bound, sortOf(Key, this.#random));
+    const condition = this.#random.chance(0.3) ? { ConditionExpression: this.#expressions.test(bound), ...this.#onFailure() } : {};
+    return { TableName: this.#table, Key, UpdateExpression, ...condition, ...given(bound) };
   }
 
   #transactItem(): TransactWriteItem {
-    return this.#pick<() => TransactWriteItem>([
-      () => ({ Put: this.#put() }),
-      () => ({ Update: this.#update() }),
-      () => ({ Delete: this.#delete() }),
-      () => ({ ConditionCheck: { TableName: this.#table, Key: this.#key(), ConditionExpression: 'attribute_exists(pk)' } }),
+    return this.#random.pick<() => TransactWriteItem>([
+      () => ({ Put: this.#put() }), () => ({ Update: this.#update() }), () => ({ Delete: this.#delete() }), () => ({ ConditionCheck: this.#check() }),
     ])();
+  }
+
+  #check(): NonNullable<TransactWriteItem['ConditionCheck']> {
+    const bound: Values = {};
+    const ConditionExpression = this.#random.chance(0.5) ? 'attribute_exists(pk)' : this.#expressions.test(bound);
+    return { TableName: this.#table, Key: this.#key(), ConditionExpression, ...given(bound), ...this.#onFailure() };
   }
 
   #query(): ConstructorParameters<typeof QueryCommand>[0] {
-    const values: Values = { ':p': { S: this.#pick(['a', 'b']) } };
-    const sort = this.#pick(['', ' AND sk > :s', ' AND sk <= :s', ' AND begins_with(sk, :s)', ' AND sk BETWEEN :s AND :t']);
-    if (sort !== '') values[':s'] = { S: this.#pick(['1', '2']) };
-    if (sort.includes(':t')) values[':t'] = { S: this.#pick(['2', '3']) };
-    const filter = this.#random() < 0.5 ? { FilterExpression: this.#test(values) } : {};
+    const index = this.#random.pick(['table', 'keys', 'all', 'some'] as const);
+    const { partition, sort, values } = sources[index];
+    const bound: Values = { ':p': { S: this.#random.pick(values) } };
+    const range = sort === undefined ? '' : this.#random.pick(['', ` AND ${sort} > :s`, ` AND ${sort} <= :s`, ` AND begins_with(${sort}, :s)`, ` AND ${sort} BETWEEN :s AND :t`]);
+    if (range !== '') bound[':s'] = { S: this.#random.pick(['1', '2']) };
+    if (range.includes(':t')) bound[':t'] = { S: this.#random.pick(['2', '3']) };
+    const hasAll = index === 'table' || index === 'all';
+    const filter = hasAll && this.#random.chance(0.5) ? { FilterExpression: this.#expressions.test(bound) } : {};
+    const shown = this.#random.chance(0.2) ? { Select: 'COUNT' as const } : hasAll ? this.#projection() : {};
     return {
-      TableName: this.#table, KeyConditionExpression: `pk = :p${sort}`, ScanIndexForward: this.#random() < 0.5, ...filter,
-      ExpressionAttributeValues: values,
+      TableName: this.#table, ...(index === 'table' ? { ConsistentRead: this.#random.chance(0.5) } : { IndexName: index }),
+      KeyConditionExpression: `${partition} = :p${range}`, ScanIndexForward: this.#random.chance(0.5), ...filter, ...shown, ExpressionAttributeValues: bound,
     };
   }
 
-  #condition(parameter: 'ConditionExpression' | 'FilterExpression'): object {
-    if (this.#random() < 0.4) return {};
-    const values: Values = {};
-    const expression = this.#test(values);
-    return { [parameter]: expression, ...(Object.keys(values).length === 0 ? {} : { ExpressionAttributeValues: values }) };
+  #page(): object {
+    return this.#random.chance(0.5) ? { Limit: this.#random.pick([1, 2, 3]) } : {};
   }
 
-  #test(values: Values, depth = 0): string {
-    const value = (): string => this.#bind(values, this.#value());
-    const path = this.#path();
-    const simple = [
-      () => `${path} ${this.#pick(['=', '<>', '<', '<=', '>', '>='])} ${value()}`,
-      () => `${path} BETWEEN ${value()} AND ${value()}`, () => `${path} IN (${value()}, ${value()})`,
-      () => `attribute_exists(${path})`, () => `attribute_not_exists(${path})`,
-      () => `attribute_type(${path}, ${this.#bind(values, { S: this.#pick(['S', 'N', 'L', 'M', 'SS', 'NS']) })})`,
-      () => `begins_with(${path}, ${value()})`, () => `contains(${path}, ${value()})`, () => `size(${path}) >= ${value()}`,
-    ];
-    if (depth > 1 || this.#random() < 0.5) return this.#pick(simple)();
-    return this.#pick([
-      () => `${this.#test(values, depth + 1)} AND ${this.#test(values, depth + 1)}`,
-      () => `${this.#test(values, depth + 1)} OR ${this.#test(values, depth + 1)}`,
-      () => `NOT ${this.#test(values, depth + 1)}`, () => `NOT (${this.#test(values, depth + 1)})`,
-    ])();
+  #projection(): object {
+    if (this.#random.chance(0.6)) return {};
+    return { ProjectionExpression: [...new Set(this.#random.several(() => this.#values.name()))].join(', ') };
   }
 
-  #bind(values: Values, value: AttributeValue): string {
-    const name = `:v${Object.keys(values).length}`;
-    values[name] = value;
-    return name;
+  #condition(): object {
+    const condition = this.#expressions.condition('ConditionExpression');
+    return Object.keys(condition).length === 0 ? {} : { ...condition, ...this.#onFailure() };
+  }
+
+  #units(): object {
+    return this.#random.chance(0.3) ? { ReturnConsumedCapacity: this.#random.pick(['TOTAL', 'INDEXES'] as const) } : {};
+  }
+
+  #onFailure(): object {
+    return this.#random.chance(0.5) ? { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } : {};
   }
 
   #key(): Values {
-    return { pk: { S: this.#pick(['a', 'b']) }, sk: { S: this.#pick(['1', '2', '3']) } };
-  }
-
-  /** The first letter says what the attribute usually holds: a number, a list, a map or a set. */
-  #name(kind = this.#pick<Kind>(['n', 'l', 'm', 's'])): string {
-    return this.#random() < 0.05 ? 'zz' : `${kind}${this.#pick(['1', '2', '3'])}`;
-  }
-
-  #path(kind?: Kind): string {
-    if (this.#random() < 0.7) return this.#name(kind);
-    const element = `${this.#name('l')}[${this.#pick(['0', '1', '5'])}]`;
-    return this.#pick([element, `${this.#name('m')}.${this.#name(kind)}`, `${this.#name('m')}.l1[0]`]);
-  }
-
-  #number(): AttributeValue {
-    return { N: this.#pick(['0', '1', '-2.5', '3', '1e2', '99999999999999999999999999999999999999', '0.00001', '1E120']) };
-  }
-
-  #set(): AttributeValue {
-    return this.#pick<AttributeValue>([{ SS: ['a'] }, { SS: ['b', 'a'] }, { NS: ['1', '3.0'] }, { NS: ['3'] }]);
-  }
-
-  #value(depth = 0): AttributeValue {
-    const scalar = this.#pick<AttributeValue>([
-      this.#number(), { S: this.#pick(['a', 'ab', 'é', '']) }, { BOOL: true }, { NULL: true }, this.#set(),
-    ]);
-    if (depth > 1 || this.#random() < 0.6) return scalar;
-    const elements = this.#several(() => this.#value(depth + 1));
-    return this.#random() < 0.5 ? { L: elements } : { M: Object.fromEntries(elements.map((element) => [this.#name(), element])) };
-  }
-
-  #several<T>(make: () => T, most = 3): T[] {
-    return Array.from({ length: 1 + Math.floor(this.#random() * most) }, make);
-  }
-
-  #pick<T>(choices: readonly T[]): T {
-    const chosen = choices[Math.floor(this.#random() * choices.length)];
-    if (chosen === undefined) throw new Error('nothing to choose from');
-    return chosen;
+    return { pk: { S: this.#random.pick(['a', 'b']) }, sk: { S: this.#random.pick(['1', '2', '3']) } };
   }
 }
+
+/** The sort key of an item in an index: its own, because the order of equal ones is nowhere said. */
+const sortOf = ({ pk, sk }: Values, random: Random): AttributeValue => ({ S: `${random.pick(['1', '2'])}${pk?.S ?? ''}${sk?.S ?? ''}` });

@@ -13,18 +13,19 @@ export interface DynamoDbEngine {
 
 const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 
-export function inMemoryEngine(): DynamoDbEngine {
-  const aws = new InMemoryAws({ now: () => Date.UTC(2026, 0, 1) });
+export function inMemoryEngine(aws = new InMemoryAws({ now: () => Date.UTC(2026, 0, 1) })): DynamoDbEngine {
   const client = new DynamoDBClient({
     region: 'us-east-1', credentials: CREDENTIALS, requestHandler: aws.requestHandler, maxAttempts: 1,
   });
   return { name: 'the in-memory AWS', client, createTable: async (spec) => aws.createTable(spec) };
 }
 
-/** A real engine, such as DynamoDB Local; its tables are left behind, under a name of their own for each run. */
-export function endpointEngine(endpoint: string): DynamoDbEngine {
-  // DynamoDB Local keeps the tables of each access key apart, so a run sees none of another's.
-  const credentials = { ...CREDENTIALS, accessKeyId: `test${process.pid}` };
+/**
+ * A real engine, such as DynamoDB Local; its tables are left behind, under a name of their own for each run.
+ * @param accessKeyId DynamoDB Local keeps the tables of each apart, so a run sees none of another's
+ */
+export function endpointEngine(endpoint: string, accessKeyId = `test${process.pid}`): DynamoDbEngine {
+  const credentials = { ...CREDENTIALS, accessKeyId };
   const client = new DynamoDBClient({ region: 'us-east-1', endpoint, credentials, maxAttempts: 1 });
   return {
     name: endpoint,
@@ -45,6 +46,7 @@ function createTableInput(spec: TableSpec): CreateTableCommandInput {
     KeySchema: describeKeys(keySchema(spec)),
     AttributeDefinitions: [...types].map(([name, type]) => ({ AttributeName: name, AttributeType: type })),
     ...(indexes.length === 0 ? {} : { GlobalSecondaryIndexes: indexes.map(describeIndex) }),
+    ...(spec.stream === true ? { StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' as const } } : {}),
   };
 }
 
