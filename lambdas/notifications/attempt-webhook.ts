@@ -16,7 +16,7 @@ export interface AttemptWebhookPorts {
 
 interface Outgoing {
   readonly endpoint: WebhookEndpoint;
-  readonly secret: string;
+  readonly secrets: readonly string[];
   readonly body: string;
 }
 
@@ -32,7 +32,7 @@ export interface AttemptResult {
  * must not fill the function with attempts that wait.
  */
 export const attemptWebhook = async (
-  { health, sender }: AttemptWebhookPorts, ask: Envelope<'WebhookDeliveryRequested'>, delivery: Delivery, { endpoint, secret, body }: Outgoing,
+  { health, sender }: AttemptWebhookPorts, ask: Envelope<'WebhookDeliveryRequested'>, delivery: Delivery, { endpoint, secrets, body }: Outgoing,
 ): Promise<AttemptResult> => {
   const { tenantid: tenant, correlationid, traceparent } = ask;
   const at = clock.now(tenant);
@@ -42,7 +42,7 @@ export const attemptWebhook = async (
     'X-Correlation-Id': correlationid,
     // Receivers that trace (W3C Trace Context) see their work in the trace of the request that caused it.
     ...(traceparent === undefined ? {} : { traceparent }),
-    ...signatureHeaders({ secret, id: delivery.id, at, body }),
+    ...signatureHeaders({ secrets, id: delivery.id, at, body }),
   };
   let holding: Promise<boolean> | undefined;
   const holdOthersBack = (): void => {

@@ -7,6 +7,7 @@ import { attempted, claimed, isReady, postponed } from './delivery.ts';
 import { sendHint } from './delivery-hint.ts';
 import { earlierEventIds, hasToWait, loggedEventOf, LONGEST_ORDER_WAIT_MS } from './delivery-order.ts';
 import { afterPause, ATTEMPT_LASTS_MS, circuitOf } from './endpoint-health.ts';
+import { liveSecrets } from './secret-rotation.ts';
 import { settleAttempt } from './settle-attempt.ts';
 import type { WebhookSchedule } from '../shared/contract/webhook-schedule.ts';
 import type { Envelope } from '../shared/events/envelope.ts';
@@ -60,12 +61,13 @@ export const deliverWebhook = async (ports: DeliverWebhookPorts, ask: Ask): Prom
   if (await waitsForEarlier(ports, ask, delivery, endpoint, body)) return lookAgain(ports, ask, delivery);
 
   // Before the claim: a key that cannot be used brings the message back, and does not look like an attempt.
-  const secret = await vault.open(tenant, endpoint.id, endpoint.sealedSecret);
+  const sealed = liveSecrets(endpoint, clock.now(tenant));
+  const secrets = await Promise.all(sealed.map((secret) => vault.open(tenant, endpoint.id, secret)));
   if (!(await mayTry(ports, ask, endpoint))) return postpone(ports, ask, delivery, endpoint);
   const mine = await deliveries.replace(tenant, delivery, claimed(delivery, clock.now(tenant)));
   if (mine === undefined) return 'already';
 
-  const result = await attemptWebhook(ports, ask, mine, { endpoint, secret, body });
+  const result = await attemptWebhook(ports, ask, mine, { endpoint, secrets, body });
   return settleAttempt(ports, ask, mine, endpoint, result);
 };
 

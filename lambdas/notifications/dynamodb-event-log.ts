@@ -4,8 +4,9 @@ import * as z from 'zod';
 import { dynamoDb } from '../shared/aws/dynamo-db-client.ts';
 import { toRfc3339 } from '../shared/time/clock.ts';
 import { putOnce } from './dynamodb-put-once.ts';
+import { logItemOf } from './event-log-item.ts';
 import { eventLogKey, eventLogPartitions } from './event-log-keys.ts';
-import { EVENT_RETENTION_MS, expiryOf } from './retention.ts';
+import { EVENT_RETENTION_MS } from './retention.ts';
 import type { EventLog } from './event-log.ts';
 
 const itemSchema = z.object({ sk: z.string(), event: z.string() });
@@ -23,7 +24,7 @@ export const dynamoDbEventLog = (table: string): EventLog => ({
   },
 
   append: (tenant, event) =>
-    putOnce(table, { ...eventLogKey(tenant, event), event: event.json, expiresAt: expiryOf(Date.parse(event.time)) }),
+    putOnce(table, logItemOf(tenant, event)),
 
   list: async (tenant, { limit, before, now }) => {
     const shards = eventLogPartitions(tenant).map((partition) => newestOf(table, partition, limit + 1, before));

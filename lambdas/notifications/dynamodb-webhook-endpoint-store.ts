@@ -134,7 +134,7 @@ const creation = (TableName: string, tenant: TenantId, endpoint: WebhookEndpoint
   });
 
 const removal = (TableName: string, tenant: TenantId, live: WebhookEndpoint): TransactWriteItemsCommand => {
-  const { sealedSecret: _secret, failures: _failures, failingSince: _since, pausedUntil: _pause, isUnproven: _unproven, ...endpoint } = live;
+  const { sealedSecret: _secret, rotation: _rotation, failures: _failures, failingSince: _since, pausedUntil: _pause, isUnproven: _unproven, ...endpoint } = live;
   return new TransactWriteItemsCommand({
     TransactItems: [
       { Delete: { TableName, Key: marshall(liveKey(tenant, endpoint.id)), ConditionExpression: 'attribute_exists(pk)' } },

@@ -3,9 +3,9 @@ import { clock, toRfc3339 } from '../shared/time/clock.ts';
 import { timeLeftMs } from '../shared/time/deadline.ts';
 import { redelivered } from './delivery.ts';
 import type { TenantId, WebhookEndpointId } from '../shared/ids/ids.ts';
+import type { CallerCommand } from './caller-command.ts';
 import type { Delivery } from './delivery.ts';
 import type { RedeliverPorts } from './redeliver-webhook.ts';
-import type { RedeliveryCommand } from './redelivery-store.ts';
 
 /** Deliveries created from `from` on and before `to`; epoch milliseconds. */
 export interface Range {
@@ -34,7 +34,7 @@ const RESERVE_MS = 5_000;
  *    has not failed any more. So a repeat after a crash has no second effect either.
  */
 export const redeliverFailed = async (
-  { endpoints, deliveries, redeliveries }: RedeliverPorts, tenant: TenantId, id: WebhookEndpointId, { from, to }: Range, command: RedeliveryCommand,
+  { endpoints, deliveries, redeliveries }: RedeliverPorts, tenant: TenantId, id: WebhookEndpointId, { from, to }: Range, command: CallerCommand,
 ): Promise<RangeRedelivery> => {
   const endpoint = await endpoints.get(tenant, id);
   if (endpoint === undefined) return { kind: 'not-found' };

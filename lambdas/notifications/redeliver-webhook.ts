@@ -2,9 +2,10 @@ import { sameFingerprint } from '../shared/canonical/fingerprint.ts';
 import { clock } from '../shared/time/clock.ts';
 import { isClaimed, redelivered } from './delivery.ts';
 import type { TenantId } from '../shared/ids/ids.ts';
+import type { CallerCommand } from './caller-command.ts';
 import type { Delivery } from './delivery.ts';
 import type { DeliveryStore } from './delivery-store.ts';
-import type { RedeliveryCommand, RedeliveryStore } from './redelivery-store.ts';
+import type { RedeliveryStore } from './redelivery-store.ts';
 import type { WebhookEndpointStore } from './webhook-endpoint-store.ts';
 
 export interface RedeliverPorts {
@@ -28,7 +29,7 @@ export type Redelivery =
  * 4. Write it together with the command; who finds it changed meanwhile looks again.
  */
 export const redeliverWebhook = async (
-  { endpoints, deliveries, redeliveries }: RedeliverPorts, tenant: TenantId, id: string, command: RedeliveryCommand,
+  { endpoints, deliveries, redeliveries }: RedeliverPorts, tenant: TenantId, id: string, command: CallerCommand,
 ): Promise<Redelivery> => {
   for (;;) {
     const delivery = await deliveries.get(tenant, id);
@@ -48,5 +49,5 @@ export const redeliverWebhook = async (
   }
 };
 
-const repeated = ({ fingerprint }: RedeliveryCommand, delivery: Delivery, earlier: Uint8Array): Redelivery =>
+const repeated = ({ fingerprint }: CallerCommand, delivery: Delivery, earlier: Uint8Array): Redelivery =>
   sameFingerprint(earlier, fingerprint) ? { kind: 'asked', delivery, replayed: true } : { kind: 'key-reused', earlier };

@@ -5,19 +5,21 @@ import { keyReused } from '../shared/http/key-reused.ts';
 import { listQuerySchema, listResponse } from '../shared/http/list-page.ts';
 import { notFound, ProblemError } from '../shared/http/problem.ts';
 import { isId, isWebhookEndpointId, patternOf } from '../shared/ids/ids.ts';
-import { toRfc3339 } from '../shared/time/clock.ts';
 import { deliveryStatuses } from './delivery.ts';
+import { deliveryView } from './delivery-view.ts';
 import { listWebhookDeliveries } from './list-webhook-deliveries.ts';
 import { redeliverFailed } from './redeliver-failed.ts';
 import { redeliverWebhook } from './redeliver-webhook.ts';
+import { testWebhookEndpoint } from './test-webhook-endpoint.ts';
 import type { ApiRequest, ApiResponse, Endpoint } from '../shared/http/api-request.ts';
 import type { CursorSigner } from '../shared/http/list-page.ts';
+import type { WebhookEndpointId } from '../shared/ids/ids.ts';
 import type { Route } from '../shared/contract/routes.ts';
-import type { Delivery } from './delivery.ts';
+import type { CallerCommand } from './caller-command.ts';
 import type { RedeliverPorts } from './redeliver-webhook.ts';
-import type { RedeliveryCommand } from './redelivery-store.ts';
+import type { TestWebhookEndpointPorts } from './test-webhook-endpoint.ts';
 
-export interface WebhookDeliveriesPorts extends RedeliverPorts {
+export interface WebhookDeliveriesPorts extends RedeliverPorts, TestWebhookEndpointPorts {
   readonly signer: CursorSigner;
 }
 
@@ -32,8 +34,8 @@ export const redeliverFailedSchema = z
   .strictObject({ from: instant, to: instant })
   .refine(({ from, to }) => Date.parse(from) < Date.parse(to), { error: 'must be later than from', path: ['to'] });
 
-/** `/v1/webhook-deliveries`, and the redelivery of what an endpoint missed. */
-export const webhookDeliveriesApi = (ports: WebhookDeliveriesPorts): Endpoint[] => [list(ports), get(ports), redeliver(ports), redeliverRange(ports)];
+/** `/v1/webhook-deliveries`, the redelivery of what an endpoint missed, and the delivery of a test. */
+export const webhookDeliveriesApi = (ports: WebhookDeliveriesPorts): Endpoint[] => [list(ports), get(ports), redeliver(ports), redeliverRange(ports), test(ports)];
 
 const list = ({ endpoints, deliveries, signer }: WebhookDeliveriesPorts): Endpoint =>
   endpoint({
@@ -84,8 +86,7 @@ const redeliverRange = (ports: WebhookDeliveriesPorts): Endpoint =>
     route: routes.redeliverFailedWebhooks,
     bodySchema: redeliverFailedSchema,
     handle: async (request): Promise<ApiResponse> => {
-      const id = request.path['id'] ?? '';
-      if (!isWebhookEndpointId(id)) throw notFound();
+      const id = endpointIdIn(request);
       const range = { from: Date.parse(request.body.from), to: Date.parse(request.body.to) };
       const result = await redeliverFailed(ports, request.caller.tenant, id, range, commandOf(routes.redeliverFailedWebhooks, request));
       switch (result.kind) {
@@ -101,21 +102,35 @@ const redeliverRange = (ports: WebhookDeliveriesPorts): Endpoint =>
     },
   });
 
+const test = (ports: WebhookDeliveriesPorts): Endpoint =>
+  endpoint({
+    route: routes.testWebhookEndpoint,
+    bodySchema: z.strictObject({}),
+    handle: async (request): Promise<ApiResponse> => {
+      const result = await testWebhookEndpoint(ports, request.caller.tenant, endpointIdIn(request), request.origin, commandOf(routes.testWebhookEndpoint, request));
+      switch (result.kind) {
+        case 'asked':
+          return { status: 202, body: deliveryView(result.delivery), replayed: result.replayed };
+        case 'not-found':
+          throw notFound();
+        case 'not-enabled':
+          throw notEnabled();
+        case 'key-reused':
+          throw keyReused(request, result.earlier);
+      }
+    },
+  });
+
+const endpointIdIn = ({ path: { id = '' } }: ApiRequest): WebhookEndpointId => {
+  if (!isWebhookEndpointId(id)) throw notFound();
+  return id;
+};
+
 const deliveryIdIn = ({ path: { id = '' } }: ApiRequest): string => {
   if (!isId('delivery', id)) throw notFound();
   return id;
 };
 
-const commandOf = ({ operation }: Route, { idempotencyKey, fingerprint }: ApiRequest): RedeliveryCommand => ({ operation, idempotencyKey, fingerprint });
+const commandOf = ({ operation }: Route, { idempotencyKey, fingerprint }: ApiRequest): CallerCommand => ({ operation, idempotencyKey, fingerprint });
 
 const notEnabled = (): ProblemError => new ProblemError('webhook_endpoint_not_enabled', 'The webhook endpoint was deleted or is disabled. Enable it first.');
-
-const deliveryView = ({ id, eventId, endpointId, status, attempts, nextAttemptAt, createdAt }: Delivery) => ({
-  id,
-  eventId,
-  endpointId,
-  status,
-  attempts: attempts.map(({ at, ...attempt }) => ({ at: toRfc3339(at), ...attempt })),
-  ...(nextAttemptAt === undefined ? {} : { nextAttemptAt: toRfc3339(nextAttemptAt) }),
-  createdAt: toRfc3339(createdAt),
-});

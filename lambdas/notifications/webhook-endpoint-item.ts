@@ -22,6 +22,7 @@ const record = z.object({
 export const liveItem = record.extend({
   status: z.enum(['enabled', 'disabled']),
   sealedSecret: z.instanceof(Uint8Array),
+  rotation: z.object({ by: z.string(), at: z.int(), previousSecret: z.instanceof(Uint8Array) }).exactOptional(),
   failures: z.int().default(0),
   failingSince: z.int().exactOptional(),
   pausedUntil: z.int().exactOptional(),

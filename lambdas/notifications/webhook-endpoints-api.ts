@@ -4,21 +4,27 @@ import { publicEventTypes } from '../shared/events/registry.ts';
 import { endpoint } from '../shared/http/api-request.ts';
 import { lineSchema } from '../shared/http/text-schema.ts';
 import { listQuerySchema, listResponse } from '../shared/http/list-page.ts';
+import { keyReused } from '../shared/http/key-reused.ts';
 import { notFound } from '../shared/http/problem.ts';
-import { REMEMBER_SECONDS } from '../shared/idempotency/run-once.ts';
 import { isWebhookEndpointId } from '../shared/ids/ids.ts';
-import { clock } from '../shared/time/clock.ts';
+import { toRfc3339 } from '../shared/time/clock.ts';
+import { commandName } from './caller-command.ts';
 import { changeWebhookEndpoint } from './change-webhook-endpoint.ts';
 import { createWebhookEndpoint } from './create-webhook-endpoint.ts';
 import { pageOfEndpoints } from './page-of-endpoints.ts';
+import { rotateWebhookSecret } from './rotate-webhook-secret.ts';
+import { previousSecretUntil } from './secret-rotation.ts';
+import { showSecret } from './show-secret.ts';
 import { webhookEndpointAnswer } from './webhook-endpoint.ts';
 import { webhookUrlSchema } from './webhook-url.ts';
-import type { ApiRequest, ApiResponse, Endpoint } from '../shared/http/api-request.ts';
+import type { ApiRequest, Endpoint } from '../shared/http/api-request.ts';
 import type { CursorSigner } from '../shared/http/list-page.ts';
 import type { WebhookEndpointId } from '../shared/ids/ids.ts';
+import type { CallerCommand } from './caller-command.ts';
 import type { CreateWebhookEndpointPorts } from './create-webhook-endpoint.ts';
+import type { RotateWebhookSecretPorts } from './rotate-webhook-secret.ts';
 
-export interface WebhookEndpointsPorts extends CreateWebhookEndpointPorts {
+export interface WebhookEndpointsPorts extends CreateWebhookEndpointPorts, RotateWebhookSecretPorts {
   readonly signer: CursorSigner;
 }
 
@@ -44,7 +50,7 @@ const idOf = (request: ApiRequest): WebhookEndpointId => {
   return id;
 };
 
-export const webhookEndpointsApi = (ports: WebhookEndpointsPorts): Endpoint[] => [create(ports), list(ports), get(ports), change(ports), remove(ports)];
+export const webhookEndpointsApi = (ports: WebhookEndpointsPorts): Endpoint[] => [create(ports), list(ports), get(ports), change(ports), rotateSecret(ports), remove(ports)];
 
 const create = (ports: WebhookEndpointsPorts): Endpoint =>
   endpoint({
@@ -56,22 +62,8 @@ const create = (ports: WebhookEndpointsPorts): Endpoint =>
       const headers = { Location: `${routes.createWebhookEndpoint.resource}/${created.id}` };
       return { status: 201, headers, body: webhookEndpointAnswer(created), replayed };
     },
-    complete: (response, request) => withSecret(ports, response, request),
+    complete: (response, request) => showSecret(ports, response, request, ({ createdAt, rotation }) => (rotation === undefined ? createdAt : undefined)),
   });
-
-/** The response cache never sees the secret: it is opened from the endpoint each time the creating request is answered. */
-const withSecret = async (
-  { endpoints, vault }: WebhookEndpointsPorts, response: ApiResponse, request: ApiRequest,
-): Promise<ApiResponse> => {
-  const id = response.body?.['id'];
-  if (response.status !== 201 || typeof id !== 'string' || !isWebhookEndpointId(id)) return response;
-  const { tenant } = request.caller;
-  const live = await endpoints.get(tenant, id);
-  if (live === undefined) return { ...response, body: { ...response.body, status: 'deleted' } };
-  // Shown once, and to a repeat of the same request while its answer is promised.
-  if (clock.now(tenant) - live.createdAt > REMEMBER_SECONDS * 1_000) return response;
-  return { ...response, body: { ...response.body, secret: await vault.open(tenant, id, live.sealedSecret) } };
-};
 
 const list = ({ endpoints, signer }: WebhookEndpointsPorts): Endpoint =>
   endpoint({
@@ -104,6 +96,24 @@ const change = (ports: WebhookEndpointsPorts): Endpoint =>
       return { status: 200, body: webhookEndpointAnswer(changed) };
     },
   });
+
+const rotateSecret = (ports: WebhookEndpointsPorts): Endpoint =>
+  endpoint({
+    route: routes.rotateWebhookSecret,
+    bodySchema: z.strictObject({}),
+    handle: async (request) => {
+      const result = await rotateWebhookSecret(ports, request.caller.tenant, idOf(request), rotationIn(request));
+      if (result.kind === 'not-found') throw notFound();
+      if (result.kind === 'key-reused') throw keyReused(request, result.earlier);
+      const { endpoint: { rotation, ...rest }, replayed } = result;
+      const overlap = rotation === undefined ? {} : { previousSecretValidUntil: toRfc3339(previousSecretUntil(rotation)) };
+      return { status: 200, body: { ...webhookEndpointAnswer(rest), ...overlap }, replayed };
+    },
+    complete: (response, request) =>
+      showSecret(ports, response, request, ({ rotation }) => (rotation?.by === commandName(rotationIn(request)) ? rotation.at : undefined)),
+  });
+
+const rotationIn = ({ idempotencyKey, fingerprint }: ApiRequest): CallerCommand => ({ operation: routes.rotateWebhookSecret.operation, idempotencyKey, fingerprint });
 
 const remove = ({ endpoints }: WebhookEndpointsPorts): Endpoint =>
   endpoint({

@@ -12,8 +12,10 @@ import { dnsAddressResolver } from '../../lambdas/notifications/dns-address-reso
 import { dynamoDbDeliveryStore } from '../../lambdas/notifications/dynamodb-delivery-store.ts';
 import { dynamoDbEventLog } from '../../lambdas/notifications/dynamodb-event-log.ts';
 import { dynamoDbRedeliveryStore } from '../../lambdas/notifications/dynamodb-redelivery-store.ts';
+import { dynamoDbSecretRotationStore } from '../../lambdas/notifications/dynamodb-secret-rotation-store.ts';
 import { dynamoDbWebhookEndpointStore } from '../../lambdas/notifications/dynamodb-webhook-endpoint-store.ts';
 import { eventsApi } from '../../lambdas/notifications/events-api.ts';
+import { dynamoDbWebhookTestStore } from '../../lambdas/notifications/dynamodb-webhook-test-store.ts';
 import { kmsSecretVault } from '../../lambdas/notifications/kms-secret-vault.ts';
 import { webhookDeliveriesApi } from '../../lambdas/notifications/webhook-deliveries-api.ts';
 import { webhookEndpointsApi } from '../../lambdas/notifications/webhook-endpoints-api.ts';
@@ -43,10 +45,12 @@ const functionNames = JSON.stringify({ payments: unused, fraud: unused, ledger: 
 const deadlines = { firstAsk: 1, longestAsk: 1, fraud: 1, review: 1, processing: 1, capture: 1, overdue: 1 };
 const notifications = {
   endpoints: dynamoDbWebhookEndpointStore(unused),
+  rotations: dynamoDbSecretRotationStore(unused),
   vault: kmsSecretVault(unused),
   policy: addressPolicy('false', undefined),
   resolve: dnsAddressResolver,
   deliveries: dynamoDbDeliveryStore(unused),
+  tests: dynamoDbWebhookTestStore(unused),
   redeliveries: dynamoDbRedeliveryStore(unused),
   log: dynamoDbEventLog(unused),
   signer,

@@ -1,7 +1,7 @@
 import { routes } from '../../lambdas/shared/contract/routes.ts';
 import { event } from './events.ts';
 import { auditEntry, block, deadLetter, deadLetterList, listOf, payment, refund, redrive, republication, review } from './responses.ts';
-import { createdWebhookEndpoint, delivery, failedRedelivered, webhookEndpoint } from './webhook-responses.ts';
+import { createdWebhookEndpoint, delivery, failedRedelivered, rotatedWebhookEndpoint, webhookEndpoint } from './webhook-responses.ts';
 import { accountId, deadLetterId, deliveryId, paymentId, refundId, webhookEndpointId } from './schemas.ts';
 import { reconciliationTexts } from './reconciliations.ts';
 import { timeline } from './timeline.ts';
@@ -113,6 +113,19 @@ export const operationTexts: Readonly<Record<RouteName, OperationText>> = {
     id: webhookEndpointId,
     success: { status: 200, description: 'The endpoint as it is now, without its secret.', body: webhookEndpoint },
     problems: ['webhook_url_not_allowed'],
+  },
+  rotateWebhookSecret: {
+    summary: "Replace a webhook endpoint's secret",
+    description: 'For a day its webhooks carry two signatures, by the new secret and by the one before. A second rotation ends the overlap of the first at once.',
+    id: webhookEndpointId,
+    success: { status: 200, description: 'The endpoint with its new secret.', body: rotatedWebhookEndpoint, headers: ['Idempotent-Replayed'] },
+  },
+  testWebhookEndpoint: {
+    summary: 'Send a test to a webhook endpoint',
+    description: 'A `WebhookTestRequested`, to this endpoint alone, signed and tried like every other webhook. Read the delivery to see what came of it.',
+    id: webhookEndpointId,
+    success: { status: 202, description: 'It will be attempted at once.', body: delivery, headers: ['Idempotent-Replayed'] },
+    problems: ['webhook_endpoint_not_enabled'],
   },
   deleteWebhookEndpoint: {
     summary: 'Delete a webhook endpoint',

@@ -120,6 +120,8 @@ export const requestTexts: ReadonlyMap<string, RequestText> = new Map<string, Re
       status: 'disabled: it is told nothing. enabled: it is told what happens from now on.',
     },
   }],
+  [routes.rotateWebhookSecret.operation, { id: 'RotateWebhookSecret', fields: {} }],
+  [routes.testWebhookEndpoint.operation, { id: 'TestWebhookEndpoint', fields: {} }],
   [routes.redeliverWebhook.operation, { id: 'RedeliverWebhook', fields: {} }],
   [routes.redeliverFailedWebhooks.operation, {
     id: 'RedeliverFailedWebhooks',

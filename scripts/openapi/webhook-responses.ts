@@ -22,9 +22,13 @@ export const createdWebhookEndpoint = webhookEndpoint
       .string()
       .regex(/^whsec_[A-Za-z0-9+/]+=*$/)
       .optional()
-      .describe('Signs its webhooks (Standard Webhooks). Told only to the request that creates it, and for a day to its repeats.'),
+      .describe('Signs its webhooks (Standard Webhooks). Told only to the request that makes it, and for a day to its repeats.'),
   })
   .meta({ id: 'CreatedWebhookEndpoint' });
+
+export const rotatedWebhookEndpoint = createdWebhookEndpoint
+  .extend({ previousSecretValidUntil: time('Until then its webhooks are signed with the secret before, too.') })
+  .meta({ id: 'RotatedWebhookEndpoint' });
 
 export const delivery = z
   .strictObject({

@@ -63,6 +63,8 @@ export const routes = {
   getWebhookEndpoint: route({ operation: 'get-webhook-endpoint', method: 'GET', resource: '/v1/webhook-endpoints/{id}', service: 'notifications', scope: 'webhooks/read', idempotent: false }),
   changeWebhookEndpoint: route({ operation: 'change-webhook-endpoint', method: 'PATCH', resource: '/v1/webhook-endpoints/{id}', service: 'notifications', scope: 'webhooks/write', idempotent: false }),
   deleteWebhookEndpoint: route({ operation: 'delete-webhook-endpoint', method: 'DELETE', resource: '/v1/webhook-endpoints/{id}', service: 'notifications', scope: 'webhooks/write', idempotent: false }),
+  rotateWebhookSecret: route({ operation: 'rotate-webhook-secret', method: 'POST', resource: '/v1/webhook-endpoints/{id}/rotate-secret', service: 'notifications', scope: 'webhooks/write', idempotent: true }),
+  testWebhookEndpoint: route({ operation: 'test-webhook-endpoint', method: 'POST', resource: '/v1/webhook-endpoints/{id}/test', service: 'notifications', scope: 'webhooks/write', idempotent: true }),
   redeliverFailedWebhooks: route({ operation: 'redeliver-failed-webhooks', method: 'POST', resource: '/v1/webhook-endpoints/{id}/redeliver', service: 'notifications', scope: 'webhooks/write', idempotent: true }),
   listWebhookDeliveries: route({ operation: 'list-webhook-deliveries', method: 'GET', resource: '/v1/webhook-deliveries', service: 'notifications', scope: 'webhooks/read', idempotent: false }),
   getWebhookDelivery: route({ operation: 'get-webhook-delivery', method: 'GET', resource: '/v1/webhook-deliveries/{id}', service: 'notifications', scope: 'webhooks/read', idempotent: false }),

@@ -162,6 +162,10 @@ export const eventRegistry = {
     owner: 'notifications', version: 1, public: 'always', summary: 'A webhook endpoint answered 410, or failed for days: it gets no more events.',
     data: z.object({ endpointId: z.string(), cause: z.enum(['gone', 'failing']), failingSince: z.iso.datetime().optional() }),
   }),
+  WebhookTestRequested: define({
+    owner: 'notifications', version: 1, public: 'always', summary: 'A test of one webhook endpoint: sent to it alone, whatever types it takes.',
+    data: z.object({ endpointId: z.string() }),
+  }),
 } as const satisfies Record<string, EventDefinition>;
 
 export type EventType = keyof typeof eventRegistry;

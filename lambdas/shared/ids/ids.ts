@@ -11,7 +11,7 @@ export type RefundId = Branded<'RefundId'>;
 export type WebhookEndpointId = Branded<'WebhookEndpointId'>;
 
 /** Kind of a resource -> prefix of its id. */
-export const idPrefixes = { payment: 'pay', account: 'acc', refund: 'ref', deposit: 'dep', withdrawal: 'wdr', correction: 'cor', webhookEndpoint: 'we', delivery: 'del', reconciliation: 'rec' } as const;
+export const idPrefixes = { payment: 'pay', account: 'acc', refund: 'ref', deposit: 'dep', withdrawal: 'wdr', correction: 'cor', webhookEndpoint: 'we', delivery: 'del', webhookTest: 'wt', reconciliation: 'rec' } as const;
 export type IdKind = keyof typeof idPrefixes;
 
 // Crockford's base 32: no i, l, o, u, so an id survives being read aloud.

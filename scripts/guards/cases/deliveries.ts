@@ -3,6 +3,7 @@ import type { Guard } from '../guard.ts';
 const delivering = ['test/unit/notifications/deliver-webhook.test.ts'];
 const health = ['test/unit/notifications/endpoint-health.test.ts'];
 const order = ['test/unit/notifications/delivery-order.test.ts'];
+const rotating = ['test/unit/notifications/rotate-webhook-secret.test.ts'];
 const redelivering = ['test/unit/notifications/webhook-deliveries-api.test.ts'];
 
 /** Of attempts, their schedule, order and breaker. */
@@ -135,9 +136,9 @@ export const deliveryGuards: readonly Guard[] = [
   },
   {
     name: 'a key has a delivery made again once',
-    file: 'lambdas/notifications/dynamodb-redelivery-store.ts',
-    find: 'const items = [{ Put: commandPut(table, tenant, command) }, {',
-    replace: 'const items = [{ Put: { ...commandPut(table, tenant, command), ConditionExpression: undefined } }, {',
+    file: 'lambdas/notifications/dynamodb-command.ts',
+    find: 'const items = [{ Put: commandPut(table, tenant, command) },',
+    replace: 'const items = [{ Put: { ...commandPut(table, tenant, command), ConditionExpression: undefined } },',
     tests: redelivering,
   },
   {
@@ -160,5 +161,33 @@ export const deliveryGuards: readonly Guard[] = [
     find: 'id: delivery.id, at, body',
     replace: 'id: delivery.id, at: 0, body',
     tests: delivering,
+  },
+  {
+    name: 'the secret before signs beside the new one',
+    file: 'lambdas/notifications/secret-rotation.ts',
+    find: ': [sealedSecret, rotation.previousSecret];',
+    replace: ': [sealedSecret];',
+    tests: rotating,
+  },
+  {
+    name: 'the secret before does not sign for ever',
+    file: 'lambdas/notifications/secret-rotation.ts',
+    find: 'rotation === undefined || previousSecretUntil(rotation) <= now',
+    replace: 'rotation === undefined',
+    tests: rotating,
+  },
+  {
+    name: 'of two rotations at once neither is lost',
+    file: 'lambdas/notifications/dynamodb-secret-rotation-store.ts',
+    find: "'sealedSecret = :read'",
+    replace: "'attribute_exists(pk) AND :read = :read'",
+    tests: rotating,
+  },
+  {
+    name: 'a secret is shown to the request that made it alone',
+    file: 'lambdas/notifications/webhook-endpoints-api.ts',
+    find: 'rotation?.by === commandName(rotationIn(request)) ? rotation.at : undefined',
+    replace: 'rotation?.at',
+    tests: rotating,
   },
 ];

@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { changeWebhookEndpoint } from '../../../lambdas/notifications/change-webhook-endpoint.ts';
 import { dynamoDbRedeliveryStore } from '../../../lambdas/notifications/dynamodb-redelivery-store.ts';
+import { dynamoDbWebhookTestStore } from '../../../lambdas/notifications/dynamodb-webhook-test-store.ts';
 import { webhookDeliveriesApi } from '../../../lambdas/notifications/webhook-deliveries-api.ts';
 import { routes } from '../../../lambdas/shared/contract/routes.ts';
 import { httpFunction } from '../../../lambdas/shared/http/http-function.ts';
 import { apiEvent, lambdaContext, parsed } from '../../support/api-event.ts';
 import { connectionLost } from '../../support/aws/errors.ts';
 import { openDeliveryWorld } from './delivery-world.ts';
-import { aPublicEvent, closeWorld, endpointId, OTHER_TENANT, TENANT } from './notifications-world.ts';
+import { anEndpoint, aPublicEvent, closeWorld, endpointId, OTHER_TENANT, TENANT } from './notifications-world.ts';
 import type { ParsedAnswer } from '../../support/api-event.ts';
 import type { Route } from '../../../lambdas/shared/contract/routes.ts';
 import type { DeliveryWorld } from './delivery-world.ts';
@@ -22,7 +23,7 @@ beforeEach(async () => {
   world = await openDeliveryWorld(NOW);
   // Nothing remembers answers here, so that every repeat reaches the conditional writes.
   const handler = httpFunction({
-    endpoints: webhookDeliveriesApi({ ...world, redeliveries: dynamoDbRedeliveryStore(world.table), signer }), runOnce: async (_operation, _request, _context, work) => work(),
+    endpoints: webhookDeliveriesApi({ ...world, redeliveries: dynamoDbRedeliveryStore(world.table), tests: dynamoDbWebhookTestStore(world.table), signer }), runOnce: async (_operation, _request, _context, work) => work(),
   });
   call = async (route, options = {}) => parsed(await handler(apiEvent(route, options), lambdaContext()));
 });
@@ -183,5 +184,57 @@ describe('delivering again', () => {
     await world.sweep();
     await world.deliver(world.asks().at(-1)!);
     expect(await world.deliveries.get(TENANT, id)).toMatchObject({ status: 'delivered' });
+  });
+});
+
+describe('a test of an endpoint', () => {
+  const test = (key = 'k', options: object = {}) => call(routes.testWebhookEndpoint, { path: { id: SHOP }, body: {}, key, ...options });
+  const asked = (answer: ParsedAnswer) => world.asks().filter(({ data }) => data.deliveryId === answer.body['id']);
+
+  it('is signed and delivered like every webhook, to that endpoint alone, whatever types it takes, and is in the event log', async () => {
+    await world.endpoints.change(TENANT, SHOP, { eventTypes: ['PaymentSucceeded'] }, false);
+    await world.endpoints.create(TENANT, anEndpoint('other', { createdAt: NOW }), 20);
+    const answer = await test();
+    expect(answer).toMatchObject({ status: 202, body: { endpointId: SHOP, status: 'pending', attempts: [] } });
+    expect(world.asks()).toHaveLength(1);
+    await world.deliver(asked(answer)[0]!);
+    expect(world.sent.map(({ url, body }) => [url, JSON.parse(body) as unknown])).toEqual([['https://shop.example.com/hook', expect.objectContaining({
+      type: 'WebhookTestRequested', tenantid: TENANT, data: { endpointId: SHOP }, id: answer.body['eventId'],
+    })]]);
+    expect((await call(routes.getWebhookDelivery, { path: { id: String(answer.body['id']) } })).body).toMatchObject({ status: 'delivered', attempts: [{ status: 200 }] });
+    expect((await world.log.list(TENANT, { limit: 10, now: world.now() })).items).toEqual([expect.objectContaining({ type: 'WebhookTestRequested' })]);
+  });
+
+  it('is made once for one key, however often and at once it is asked, also when the answer to its write is lost', async () => {
+    const healthy = world.aws.intercept;
+    world.aws.intercept = (request, proceed) => {
+      const done = healthy(request, proceed);
+      if (request.operation === 'TransactWriteItems') throw connectionLost();
+      return done;
+    };
+    expect((await test()).status).toBe(503);
+    world.aws.intercept = healthy;
+    const answers = await Promise.all([test(), test(), test()]);
+    expect(answers.map(({ status, headers, body }) => [status, headers['Idempotent-Replayed'], body['id']])).toEqual(answers.map(() => [202, 'true', answers[0].body['id']]));
+    expect(world.asks()).toHaveLength(1);
+    expect((await test('another')).body['id']).not.toBe(answers[0].body['id']);
+  });
+
+  it('is tried again by the schedule when it fails', async () => {
+    world.answers = [{ status: 500 }];
+    const answer = await test();
+    await world.deliver(asked(answer)[0]!);
+    expect((await call(routes.getWebhookDelivery, { path: { id: String(answer.body['id']) } })).body).toMatchObject({ status: 'pending', nextAttemptAt: expect.any(String) });
+  });
+
+  it('rejects an endpoint that is disabled, unknown or of another tenant, and a key that was used for another', async () => {
+    await world.endpoints.create(TENANT, anEndpoint('other', { createdAt: NOW }), 20);
+    await test();
+    expect(await test('k', { path: { id: endpointId('other') } })).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } });
+    expect(await test('k2', { path: { id: endpointId('none') } })).toMatchObject({ status: 404 });
+    expect(await test('k2', { tenant: OTHER_TENANT })).toMatchObject({ status: 404 });
+    await disable();
+    expect(await test('k2')).toMatchObject({ status: 409, body: { code: 'webhook_endpoint_not_enabled' } });
+    expect(await test()).toMatchObject({ status: 202, headers: { 'Idempotent-Replayed': 'true' } });
   });
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { addressPolicy } from '../../../lambdas/notifications/address-policy.ts';
+import { dynamoDbSecretRotationStore } from '../../../lambdas/notifications/dynamodb-secret-rotation-store.ts';
 import { webhookEndpointsApi } from '../../../lambdas/notifications/webhook-endpoints-api.ts';
 import { routes } from '../../../lambdas/shared/contract/routes.ts';
 import { publicEventTypes } from '../../../lambdas/shared/events/registry.ts';
@@ -33,7 +34,7 @@ beforeEach(() => {
   };
   startFunction = () => {
     const handler = httpFunction({
-      endpoints: webhookEndpointsApi({ ...world, policy: addressPolicy('false', undefined), resolve, signer }),
+      endpoints: webhookEndpointsApi({ ...world, rotations: dynamoDbSecretRotationStore(world.table), policy: addressPolicy('false', undefined), resolve, signer }),
       runOnce: runOnceIn(idempotencyTableOf('notifications')),
     });
     call = async (route, options = {}) => parsed(await handler(apiEvent(route, options), lambdaContext()));

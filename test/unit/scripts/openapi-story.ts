@@ -84,7 +84,7 @@ const successes = async (world: World, ask: Ask): Promise<Readonly<Record<RouteN
   const compared = await reconciliationStory(world, ask, payer, succeeded);
   await ask('listAuditEntries');
   const { approval, refusal } = await reviewed(world, ask, payer, payee);
-  const { hook, endpoint } = await webhookEndpoints(ask);
+  const { hook, endpoint, rotate, test } = await webhookEndpoints(ask);
   const { change, again, range, delivery } = await webhookDeliveries(world, ask);
   return {
     createPayment: pay('succeeds'), listPayments: {}, getPayment: byId(succeeded), getPaymentTimeline: byId(succeeded),
@@ -95,7 +95,7 @@ const successes = async (world: World, ask: Ask): Promise<Readonly<Record<RouteN
     listBlocks: {}, getBlock: byId(payer), putBlock: { ...byId(payer), body: { reason: 'x' } }, deleteBlock: byId(payer),
     listReviews: {}, approveReview: approval, declineReview: refusal,
     createWebhookEndpoint: hook, listWebhookEndpoints: {}, getWebhookEndpoint: byId(endpoint), deleteWebhookEndpoint: byId(endpoint),
-    changeWebhookEndpoint: change, listWebhookDeliveries: {}, getWebhookDelivery: byId(delivery), redeliverWebhook: again, redeliverFailedWebhooks: range,
+    changeWebhookEndpoint: change, listWebhookDeliveries: {}, getWebhookDelivery: byId(delivery), redeliverWebhook: again, redeliverFailedWebhooks: range, rotateWebhookSecret: rotate, testWebhookEndpoint: test,
     listEvents: {}, listDeadLetters: {}, getDeadLetter: byId(letter), redriveDeadLetters: redrive, listAuditEntries: {},
     republish: republished, ...compared,
   };
@@ -264,10 +264,15 @@ const webhookEndpoints = async (ask: Ask) => {
   await ask('createWebhookEndpoint', hook);
   await ask('getWebhookEndpoint', byId(endpoint));
   await ask('listWebhookEndpoints');
+  const rotate = { ...byId(endpoint), body: {}, key: 'rotate' };
+  for (const options of [rotate, rotate, { ...rotate, body: { now: true } }]) await ask('rotateWebhookSecret', options);
   await ask('deleteWebhookEndpoint', byId(endpoint));
   await ask('createWebhookEndpoint', hook);
-  await ask('createWebhookEndpoint', { body: { url: `${RECEIVER}/all` }, key: 'all' });
-  return { hook, endpoint };
+  const other = idOf(await ask('createWebhookEndpoint', { body: { url: `${RECEIVER}/all` }, key: 'all' }));
+  await ask('rotateWebhookSecret', { ...rotate, ...byId(other) });
+  const test = { ...byId(other), body: {}, key: 'test' };
+  for (const options of [test, test, { ...test, body: { loud: true } }]) await ask('testWebhookEndpoint', options);
+  return { hook, endpoint, rotate: { ...rotate, ...byId(other), key: 'rotate-too' }, test };
 };
 
 /** Deliveries that fail, one whose attempt died, redeliveries. @returns requests that succeed */
@@ -300,6 +305,7 @@ const webhookDeliveries = async (world: World, ask: Ask) => {
   const change = { ...byId(id), body: { description: 'was down', eventTypes: ['PaymentSucceeded'], status: 'disabled' } };
   await ask('changeWebhookEndpoint', change);
   for (const name of ['redeliverWebhook', 'redeliverFailedWebhooks'] as const) await ask(name, { ...(name === 'redeliverWebhook' ? again : range), key: 'disabled' });
+  for (const key of ['test', 'disabled']) await ask('testWebhookEndpoint', { ...byId(id), body: {}, key });
   for (const body of [{ url: 'https://10.0.0.1/' }, { status: 'enabled', url: `${RECEIVER}/up` }]) await ask('changeWebhookEndpoint', { ...byId(id), body });
   return { change: { ...byId(id), body: { description: 'is up' } }, again, range, delivery: delivery?.id ?? '' };
 };

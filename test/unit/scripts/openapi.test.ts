@@ -56,7 +56,7 @@ describe('the answers of the document', () => {
     expect(told('createWebhookEndpoint', 'status')).toEqual(new Set(['enabled', 'deleted']));
     const replays = seen.filter(({ answer }) => answer.headers['Idempotent-Replayed'] === 'true');
     expect(new Set(replays.map(({ name, answer }) => `${name} ${answer.status}`))).toEqual(
-      new Set(['openAccount 201', 'createDeposit 201', 'createDeposit 422', 'createWithdrawal 201', 'createWithdrawal 422', 'reverseTransfer 201', 'reverseTransfer 422', 'freezeAccount 200', 'unfreezeAccount 200', 'closeAccount 200', 'changeAccountLimit 200', 'createPayment 202', 'capturePayment 202', 'cancelPayment 202', 'createRefund 202', 'createReconciliation 202', 'createWebhookEndpoint 201', 'approveReview 200', 'declineReview 200', 'redriveDeadLetters 200', 'republish 200', 'redeliverWebhook 202', 'redeliverFailedWebhooks 200']),
+      new Set(['openAccount 201', 'createDeposit 201', 'createDeposit 422', 'createWithdrawal 201', 'createWithdrawal 422', 'reverseTransfer 201', 'reverseTransfer 422', 'freezeAccount 200', 'unfreezeAccount 200', 'closeAccount 200', 'changeAccountLimit 200', 'createPayment 202', 'capturePayment 202', 'cancelPayment 202', 'createRefund 202', 'createReconciliation 202', 'createWebhookEndpoint 201', 'approveReview 200', 'declineReview 200', 'redriveDeadLetters 200', 'republish 200', 'redeliverWebhook 202', 'redeliverFailedWebhooks 200', 'rotateWebhookSecret 200', 'testWebhookEndpoint 202']),
     );
   });
 
