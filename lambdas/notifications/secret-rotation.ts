@@ -1,5 +1,3 @@
-import type { WebhookEndpoint } from './webhook-endpoint.ts';
-
 /** How long the secret before signs beside the new one: a day, for receivers that are deployed by people. */
 export const SECRET_OVERLAP_MS = 24 * 3_600_000;
 
@@ -13,8 +11,16 @@ export interface SecretRotation {
   readonly previousSecret: Uint8Array;
 }
 
+/** What an endpoint's webhooks are signed with. */
+export interface EndpointSecrets {
+  /** Only the secret vault can open it. */
+  readonly sealedSecret: Uint8Array;
+  /** Absent as long as the secret is the first. */
+  readonly rotation?: SecretRotation;
+}
+
 export const previousSecretUntil = ({ at }: SecretRotation): number => at + SECRET_OVERLAP_MS;
 
 /** Sealed secrets that sign a webhook, the newest first: never more than two, so a rotation ends what the one before it let overlap. */
-export const liveSecrets = ({ sealedSecret, rotation }: WebhookEndpoint, now: number): readonly Uint8Array[] =>
+export const liveSecrets = ({ sealedSecret, rotation }: EndpointSecrets, now: number): readonly Uint8Array[] =>
   rotation === undefined || previousSecretUntil(rotation) <= now ? [sealedSecret] : [sealedSecret, rotation.previousSecret];

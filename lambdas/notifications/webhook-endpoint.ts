@@ -2,7 +2,7 @@ import { publicEventTypes } from '../shared/events/registry.ts';
 import { toRfc3339 } from '../shared/time/clock.ts';
 import type { WebhookEndpointId } from '../shared/ids/ids.ts';
 import type { EndpointHealth } from './endpoint-health.ts';
-import type { SecretRotation } from './secret-rotation.ts';
+import type { EndpointSecrets } from './secret-rotation.ts';
 
 interface EndpointRecord {
   readonly id: WebhookEndpointId;
@@ -16,12 +16,8 @@ interface EndpointRecord {
   readonly fingerprint: Uint8Array;
 }
 
-export interface WebhookEndpoint extends EndpointRecord, EndpointHealth {
+export interface WebhookEndpoint extends EndpointRecord, EndpointHealth, EndpointSecrets {
   readonly status: 'enabled' | 'disabled';
-  /** Only the secret vault can open it. */
-  readonly sealedSecret: Uint8Array;
-  /** Absent as long as the secret is the first. */
-  readonly rotation?: SecretRotation;
 }
 
 /** What of an endpoint can be changed; absent members stay as they are. */
