@@ -24,6 +24,8 @@ export interface Judges {
   readonly actorsOf: ActorsOf;
   readonly check: Check;
   readonly checkAfterWrite: CheckAfterWrite;
+  /** For every function of every run, over what the templates say. */
+  readonly settings: Readonly<Record<string, string>>;
 }
 
 export interface RunRequest {
@@ -41,7 +43,7 @@ export interface RunResult {
   readonly plan: Plan;
   /** Calls to AWS. */
   readonly calls: number;
-  readonly observation: Observation | undefined;
+  readonly observation: Observation;
   readonly trace: readonly TraceLine[];
   readonly texts: () => string[];
 }
@@ -63,7 +65,7 @@ export const planOf = (seed: number, scenario: Scenario): Plan => scenario.plan(
 export const run = async (host: Process, judges: Judges, { seed, scenario, plan = planOf(seed, scenario), only }: RunRequest): Promise<RunResult> => {
   await host.instances.freshen();
   const faults = new Faults(seed, scenario, only);
-  const world = makeWorld({ seed, wiring: host.wiring, faults, outages: plan.outages, settings: scenario.environment ?? {} });
+  const world = makeWorld({ seed, wiring: host.wiring, faults, outages: plan.outages, settings: { ...judges.settings, ...scenario.environment } });
   const left = { answers: [] as Answers, published: [] as PublishedRecord[], consumed: [] as ConsumedRecord[], webhooks: [] as WebhookRecord[], logs: [] as string[], forgottenAt: [] as number[], gaveUp: [] as DeadLetterRecord[] };
   host.connect(world.aws, (line) => void left.logs.push(line));
   const { idle, nextDue } = connect(world, host, judges, left);
