@@ -12,6 +12,7 @@ import type { Break } from './reconciliation-break.ts';
 import type { LedgerRecord, ReconciledTransfer, ReconciliationBooks, TablePart, Unreadable } from './reconciliation-books.ts';
 import type { CurrencySum, ReconciliationStore, StepResult } from './reconciliation-store.ts';
 import type { Run, Task } from './reconciliation.ts';
+import type { Republishing } from './republish.ts';
 
 export interface StepPorts {
   readonly books: ReconciliationBooks;
@@ -129,7 +130,7 @@ const paymentsStep = async ({ books, deadlines }: StepPorts, run: Run, task: Tas
 
 /** Public events up to the cut that the log has not, though it should: what is younger may be on its way. */
 const eventsStep = async ({ carriers }: StepPorts, { cut, scope }: Run, { position }: Task): Promise<StepResult> => {
-  const window = { since: 0, until: cut, dryRun: true, ...(scope.of === undefined ? {} : { tenant: scope.of }) };
+  const window: Republishing = { since: 0, until: cut, dryRun: true, ...(scope.of === undefined ? {} : { tenant: scope.of }) };
   // A dry run says nothing, so nothing is to be audited; one round, and the position is put away.
   const ports = { carriers, audit: () => Promise.resolve(), goOn: () => false };
   const { checked, missing, next } = await republish(ports, window, position === undefined ? undefined : parsePosition(position));

@@ -3,6 +3,7 @@ import { carriersOf } from '../outbox/carriers-of.ts';
 import { eventOwners, eventRegistry, publicEventTypes } from '../shared/events/registry.ts';
 import type { CarriedEvent, PublicEvents } from '../outbox/retelling-requests.ts';
 import type { EventOwner } from '../shared/events/registry.ts';
+import type { TenantId } from '../shared/ids/ids.ts';
 import type { EventCarriers } from './event-carriers.ts';
 
 /** Parts of a table that are read side by side. */
@@ -27,6 +28,8 @@ export interface Republishing {
   /** Events from here on and before there, epoch milliseconds. */
   readonly since: number;
   readonly until: number;
+  /** Absent: of every tenant. */
+  readonly tenant?: TenantId;
   /** Only looks. */
   readonly dryRun: boolean;
 }
@@ -84,10 +87,10 @@ const startOf = (owner: EventOwner | undefined): Position | undefined =>
 
 type Page = PublicEvents & { readonly segment: number };
 
-const pagesAt = ({ carriers }: RepublishPorts, { since, until }: Republishing, { owner, segments, open }: Position): Promise<Page[]> =>
+const pagesAt = ({ carriers }: RepublishPorts, { since, until, tenant }: Republishing, { owner, segments, open }: Position): Promise<Page[]> =>
   Promise.all(
     open.map(async (part) => {
-      const page = await carriers.publicEvents(owner, { since, until, segments, ...part });
+      const page = await carriers.publicEvents(owner, { since, until, segments, ...part, ...(tenant === undefined ? {} : { tenant }) });
       return { ...page, segment: part.segment };
     }),
   );

@@ -2,6 +2,7 @@ import { decodeEvents, eventIdOf } from '../shared/events/event-entry.ts';
 import { isPublic } from '../shared/events/registry.ts';
 import { logError } from '../shared/observability/logger.ts';
 import { clock } from '../shared/time/clock.ts';
+import type { TenantId } from '../shared/ids/ids.ts';
 import type { CarriedEvents } from './carried-events.ts';
 import type { Image, OutboxSource } from './outbox-source.ts';
 import type { CarriedEvent, ItemKey, ListPublicEvents, PublicEvents } from './retelling-requests.ts';
@@ -14,7 +15,7 @@ const READING_MS = 2_000;
 /**
  * The public events of a window that the items of a part of a table carry.
  * 1. Read items from the position on, until there is enough to answer or time is up.
- * 2. Of each, take the public entries of the window. An item that cannot be read is counted and logged: it must
+ * 2. Of each, or each of the tenant's, take the public entries of the window. An item that cannot be read is counted and logged: it must
  *    not hide the others.
  * 3. End behind an item, never inside of one.
  */
@@ -27,6 +28,7 @@ export const listPublicEvents = async (table: CarriedEvents, source: OutboxSourc
     const { segment, segments } = request;
     const { items, next } = await table.carriers({ segment, segments, ...(after === undefined ? {} : { after }) });
     for (const item of items) {
+      if (!isOf(request.tenant, item)) continue;
       const found = eventsOf(source, item, request);
       if (found === undefined) unreadable += 1;
       else events.push(...found);
@@ -38,6 +40,9 @@ export const listPublicEvents = async (table: CarriedEvents, source: OutboxSourc
 };
 
 const keyOf = ({ pk, sk }: Image): ItemKey => ({ pk: String(pk), sk: String(sk) });
+
+/** By the key, so that a tenant is not told of another's items that cannot be read. */
+const isOf = (tenant: TenantId | undefined, item: Image): boolean => tenant === undefined || String(item['pk']).startsWith(`${tenant}#`);
 
 /** @returns undefined when the item cannot be read */
 const eventsOf = (source: OutboxSource, item: Image, { since, until }: ListPublicEvents): CarriedEvent[] | undefined => {

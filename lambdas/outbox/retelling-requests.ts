@@ -24,6 +24,8 @@ const listSchema = z.strictObject({
   /** Events from here on and before there, epoch milliseconds. */
   since: epochMs,
   until: epochMs,
+  /** @default events of every tenant */
+  tenant: tenantSchema.exactOptional(),
   /** Part of the table, of how many: parts are read side by side. */
   segment: z.int().min(0),
   segments: z.int().min(1).max(64),

@@ -149,11 +149,11 @@ export const eventGuards: readonly Guard[] = [
     tests: ['test/unit/outbox/say-again.test.ts'],
   },
   {
-    name: 'a republication of a tenant sees no other tenant',
+    name: 'a comparison of a tenant sees no event of another tenant',
     file: 'lambdas/outbox/list-public-events.ts',
     find: 'tenant === undefined || String(item',
-    replace: 'tenant !== \'\' || String(item',
-    tests: republication,
+    replace: "tenant !== '' || String(item",
+    tests: ['test/unit/operations/reconciliation.test.ts'],
   },
   {
     name: 'a dry run says nothing',

@@ -266,6 +266,20 @@ describe('a planted break is found and named:', () => {
   });
 });
 
+describe('a comparison that a tenant asked for', () => {
+  it('tells nothing of another tenant, and counts nothing of it', async () => {
+    await world.runFor(HOUR);
+    await open('customer', 'tenant02');
+    world.loseRecords();
+    await world.runFor(HOUR);
+    const { run, breaks } = await reconciled({}, TENANT);
+    expect(breaks).toEqual([]);
+    // Two accounts and a deposit.
+    expect(run).toMatchObject({ tenantId: TENANT, compared: { accounts: 3, events: 3 } });
+    expect(kinds(await found({ tenantId: 'tenant02' }))).toEqual(['event_not_logged']);
+  });
+});
+
 describe('what is no break', () => {
   it('a capture that is posted while its hold is being read', async () => {
     const id = await held();
