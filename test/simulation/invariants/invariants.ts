@@ -10,6 +10,7 @@ import { historiesAreLegal } from './histories-are-legal.ts';
 import { noAccountIsBelowItsLimit } from './no-account-is-below-its-limit.ts';
 import { noAnswerIsOutOfPlace } from './no-answer-is-out-of-place.ts';
 import { nobodyGetsBackMore } from './nobody-gets-back-more.ts';
+import { nobodyIsRefusedWithoutWant } from './nobody-is-refused-without-want.ts';
 import { nothingAcceptedIsLost } from './nothing-accepted-is-lost.ts';
 import { nothingSecretGetsOut } from './nothing-secret-gets-out.ts';
 import { oneKeyIsOneResource } from './one-key-is-one-resource.ts';
@@ -23,7 +24,7 @@ import type { Check, Invariant, Violation } from '../contract.ts';
 
 /** What is true of every run, whatever was broken in it. */
 export const invariants: readonly Invariant[] = [
-  eachPaymentMovedOnce, balancesAreSumsOfTransfers, debitsEqualCredits, noAccountIsBelowItsLimit, nobodyGetsBackMore,
+  eachPaymentMovedOnce, balancesAreSumsOfTransfers, debitsEqualCredits, noAccountIsBelowItsLimit, nobodyGetsBackMore, nobodyIsRefusedWithoutWant,
   everyPaymentComesToAnEnd, historiesAreLegal, servicesAgree, velocityCountsOnce,
   nothingAcceptedIsLost, oneKeyIsOneResource, replaysAreByteEqual, noAnswerIsOutOfPlace, tenantsAreApart, nothingSecretGetsOut,
   whatWasSaidWasWritten, consumersHeardEverything, eventLogIsComplete, webhooksArrive, deadLettersArePoison, booksAreNeverCalledBroken,
