@@ -1,18 +1,15 @@
-import { createHash } from 'node:crypto';
-import { GetItemCommand, PutItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { cancellationReasons, failedCondition } from '../shared/aws/errors.ts';
+import { commandPut, findCommand, fingerprintIn } from '../shared/aws/command-item.ts';
 import { withConflictRetries } from '../shared/aws/conflict-retries.ts';
+import { failedCondition } from '../shared/aws/errors.ts';
 import { dynamoDb } from '../shared/aws/dynamo-db-client.ts';
-import { putIfAbsent } from '../shared/aws/put-if-absent.ts';
 import { pageOfShardedList } from '../shared/aws/sharded-list.ts';
+import { transact } from '../shared/aws/transact.ts';
 import { tables } from '../shared/contract/storage.ts';
-import { key } from '../shared/ids/ids.ts';
 import { caseKey, fromItem, reviewPartitions, toItem } from './case-item.ts';
 import { count, countersOf, takeRoom } from './dynamodb-velocity-counters.ts';
 import { isDecided } from './fraud-case.ts';
-import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import type { CancellationReason } from '../shared/aws/errors.ts';
 import type { TenantId } from '../shared/ids/ids.ts';
 import type { CaseStore, CaseWritten, ReviewCommand } from './case-store.ts';
 import type { FraudCase } from './fraud-case.ts';
@@ -66,14 +63,10 @@ export const dynamoDbCaseStore = (table: string): CaseStore => ({
     const [ofCommand, ofCase] = cancelled;
     // The command goes first: a repeated request finds the case changed as well, by itself.
     if (ofCommand?.code !== 'ConditionalCheckFailed') return changedTo(ofCase?.item);
-    if (ofCommand.item === undefined) throw new Error('DynamoDB did not return the command that exists.');
     return { kind: 'key_used', fingerprint: fingerprintIn(ofCommand.item) };
   },
 
-  findCommand: async (tenant, command) => {
-    const item = await read(table, commandKey(tenant, command));
-    return item === undefined ? undefined : fingerprintIn(item);
-  },
+  findCommand: (tenant, command) => findCommand(table, tenant, command),
 
   listReviews: async (tenant, page) => {
     const { partitionKey, sortKey, name } = byReview;
@@ -101,30 +94,7 @@ const changedTo = (item: Readonly<Record<string, unknown>> | undefined): Extract
   return { kind: 'changed', current: fromItem(item) };
 };
 
-/** @returns the reasons when a condition did not hold; undefined when all was written */
-const transact = async (actions: TransactWriteItem[]): Promise<CancellationReason[] | undefined> => {
-  try {
-    await withConflictRetries(() => dynamoDb().send(new TransactWriteItemsCommand({ TransactItems: actions })));
-    return undefined;
-  } catch (error) {
-    const reasons = cancellationReasons(error);
-    if (reasons?.some(({ code }) => code === 'ConditionalCheckFailed') === true) return reasons;
-    throw error;
-  }
-};
-
-// Hashed, since a caller's key may hold the separator of ours.
-const commandKey = (tenant: TenantId, { operation, idempotencyKey }: Pick<ReviewCommand, 'operation' | 'idempotencyKey'>) => ({
-  pk: key(tenant, 'CMD', createHash('sha256').update(JSON.stringify([operation, idempotencyKey])).digest('hex')), sk: 'COMMAND',
-});
-
 const commandPutOf = (table: string, tenant: TenantId, { payment, review }: FraudCase, command: ReviewCommand) => {
   if (!isDecided(review?.status)) throw new Error('A command can only be the one that decides a review.');
-  return putIfAbsent(table, { ...commandKey(tenant, command), fingerprint: command.fingerprint, result: { paymentId: payment.paymentId, status: review.status } });
-};
-
-const fingerprintIn = (item: Readonly<Record<string, unknown>>): Uint8Array => {
-  const { fingerprint } = item;
-  if (!(fingerprint instanceof Uint8Array)) throw new Error('The command has no fingerprint.');
-  return fingerprint;
+  return commandPut(table, tenant, command, { paymentId: payment.paymentId, status: review.status });
 };

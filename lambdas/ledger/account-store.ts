@@ -15,7 +15,7 @@ export type OpenResult =
 export interface KeyedCommand {
   /** Scope of the idempotency key. */
   readonly operation: string;
-  readonly key: string;
+  readonly idempotencyKey: string;
   readonly fingerprint: Uint8Array;
   /** Client that asked, and why, where it had to say so. */
   readonly actor: string;
@@ -34,7 +34,7 @@ export interface AccountStore {
    */
   command(tenant: TenantId, id: AccountId, change: AccountCommand, command: KeyedCommand, event: NewEvent): Promise<'written' | 'refused' | 'too_many'>;
   /** @returns the fingerprint of the command that has this key, if one was carried out */
-  findCommand(tenant: TenantId, command: Pick<KeyedCommand, 'operation' | 'key'>): Promise<Uint8Array | undefined>;
+  findCommand(tenant: TenantId, command: Pick<KeyedCommand, 'operation' | 'idempotencyKey'>): Promise<Uint8Array | undefined>;
   /** Strongly consistent. */
   find(tenant: TenantId, id: AccountId): Promise<Account | undefined>;
   /** Accounts that callers opened, newest first. */

@@ -48,7 +48,7 @@ export const commandAccount = async (
 ): Promise<CommandAccountResult> => {
   const { tenant, key, fingerprint, origin, actor } = command;
   if (!isAccountId(accountId)) return { outcome: 'account_not_found' };
-  const keyed = { operation, key, fingerprint, actor, ...(note === undefined ? {} : { note }) };
+  const keyed = { operation, idempotencyKey: key, fingerprint, actor, ...(note === undefined ? {} : { note }) };
   for (let attempt = 0; attempt < MAX_TRIES; attempt += 1) {
     const account = await accounts.find(tenant, accountId);
     if (account === undefined) return { outcome: 'account_not_found' };

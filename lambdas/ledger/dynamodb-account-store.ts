@@ -1,12 +1,14 @@
 import { GetItemCommand, PutItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { commandPut, findCommand, fingerprintIn } from '../shared/aws/command-item.ts';
 import { withConflictRetries } from '../shared/aws/conflict-retries.ts';
 import { dynamoDb } from '../shared/aws/dynamo-db-client.ts';
 import { cancellationReasons, failedCondition } from '../shared/aws/errors.ts';
 import { putIfAbsent } from '../shared/aws/put-if-absent.ts';
 import { pageOfShardedList } from '../shared/aws/sharded-list.ts';
+import { transact } from '../shared/aws/transact.ts';
 import { commandUpdate, lifecycleUpdate } from './dynamodb-account-updates.ts';
-import { accountItem, accountKey, accountOf, commandKey, lifecycleItem, partitionsOf, referenceKey } from './ledger-items.ts';
+import { accountItem, accountKey, accountOf, lifecycleItem, partitionsOf, referenceKey } from './ledger-items.ts';
 import type { AccountCommand } from './account-commands.ts';
 import type { AccountStore, KeyedCommand, OpenResult } from './account-store.ts';
 import type { Item } from './ledger-items.ts';
@@ -53,12 +55,9 @@ export const dynamoDbAccountStore = (table: string): AccountStore => {
       }
     },
 
-    command: (tenant, ...command) => withConflictRetries(() => writeCommand(table, tenant, ...command)),
+    command: (tenant, ...command) => writeCommand(table, tenant, ...command),
 
-    findCommand: async (tenant, command) => {
-      const { Item: item } = await dynamoDb().send(new GetItemCommand({ TableName: table, Key: marshall(commandKey(tenant, command)), ConsistentRead: true }));
-      return item === undefined ? undefined : fingerprintIn(unmarshall(item));
-    },
+    findCommand: (tenant, command) => findCommand(table, tenant, command),
 
     find: async (tenant, id) => {
       const { Item: item } = await dynamoDb().send(
@@ -81,23 +80,17 @@ const writeCommand = async (
   table: string, tenant: TenantId, id: AccountId, change: AccountCommand, command: KeyedCommand, event: NewEvent,
 ): Promise<'written' | 'refused' | 'too_many'> => {
   const limitMinor = change.limit === undefined ? {} : { limitMinor: change.limit.newMinor };
-  const { actor, note, fingerprint } = command;
+  const { actor, note } = command;
   const result = { accountId: id, event: event.type, at: event.at, cause: event.cause, actor, ...(note === undefined ? {} : { note }), ...limitMinor };
   const said = change.limit === undefined ? event : { ...event, facts: limitMinor };
-  const TransactItems = [
-    { Put: putIfAbsent(table, { ...commandKey(tenant, command), fingerprint, result }) },
+  const cancelled = await transact([
+    { Put: commandPut(table, tenant, command, result) },
     { Update: commandUpdate(table, tenant, id, change) },
     { Update: lifecycleUpdate(table, tenant, id, change, said) },
-  ];
-  try {
-    await dynamoDb().send(new TransactWriteItemsCommand({ TransactItems }));
-    return 'written';
-  } catch (error) {
-    const [ofCommand, ofAccount, ofLifecycle] = (cancellationReasons(error) ?? []).map(({ code }) => code === 'ConditionalCheckFailed');
-    if (ofCommand === true || ofAccount === true) return 'refused';
-    if (ofLifecycle === true) return 'too_many';
-    throw error;
-  }
+  ]);
+  if (cancelled === undefined) return 'written';
+  const [ofCommand, ofAccount] = cancelled.map(({ code }) => code === 'ConditionalCheckFailed');
+  return ofCommand === true || ofAccount === true ? 'refused' : 'too_many';
 };
 
 /** The account first: a repeated request finds its own reference taken as well. */
@@ -109,9 +102,4 @@ const resultOf = (error: unknown, opening: string): OpenResult | undefined => {
   // Taken by this very account, which another try of this request is opening: no verdict, the caller tries again.
   if (reference?.item !== undefined && reference.item['accountId'] !== opening) return { result: 'reference_taken', accountId: String(reference.item['accountId']) };
   return undefined;
-};
-
-const fingerprintIn = ({ fingerprint }: Item): Uint8Array => {
-  if (!(fingerprint instanceof Uint8Array)) throw new Error('What a caller asked for has no fingerprint.');
-  return fingerprint;
 };

@@ -27,11 +27,6 @@ export const referenceKey = (tenant: TenantId, reference: string) => ({
   pk: key(tenant, 'R', createHash('sha256').update(reference).digest('base64url')),
   sk: 'REFERENCE',
 });
-/** A command of a caller, by the key it came with. */
-export const commandKey = (tenant: TenantId, { operation, key: idempotencyKey }: { readonly operation: string; readonly key: string }) => ({
-  pk: key(tenant, 'CMD', createHash('sha256').update(JSON.stringify([operation, idempotencyKey])).digest('hex')),
-  sk: 'COMMAND',
-});
 export const feeScheduleKey = (tenant: TenantId, currency: string) => ({ pk: key(tenant, 'F', currency), sk: 'FEES' });
 export const transferKey = (tenant: TenantId, id: TransferId) => ({ pk: key(tenant, 'T', id), sk: 'TRANSFER' });
 

@@ -1,7 +1,4 @@
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { dynamoDb } from '../shared/aws/dynamo-db-client.ts';
-import { failedCondition } from '../shared/aws/errors.ts';
-import { commandPut, commandUsedFor, fingerprintIn, writeWithCommand } from './dynamodb-command.ts';
+import { findCommand, rememberCommand, writeWithCommand } from '../shared/aws/command-item.ts';
 import { putOfDelivery } from './dynamodb-delivery-put.ts';
 import type { RedeliveryStore } from './redelivery-store.ts';
 
@@ -13,16 +10,7 @@ import type { RedeliveryStore } from './redelivery-store.ts';
 export const dynamoDbRedeliveryStore = (table: string): RedeliveryStore => ({
   redeliver: (tenant, read, changed, command) => writeWithCommand(table, tenant, command, { Put: putOfDelivery(table, tenant, read, changed) }),
 
-  usedFor: (tenant, command) => commandUsedFor(table, tenant, command),
+  usedFor: (tenant, command) => findCommand(table, tenant, command),
 
-  remember: async (tenant, command) => {
-    try {
-      await dynamoDb().send(new PutItemCommand(commandPut(table, tenant, command)));
-      return command.fingerprint;
-    } catch (error) {
-      const failed = failedCondition(error);
-      if (failed === undefined) throw error;
-      return fingerprintIn(failed.item);
-    }
-  },
+  remember: (tenant, command) => rememberCommand(table, tenant, command),
 });

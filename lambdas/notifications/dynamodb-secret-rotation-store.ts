@@ -1,11 +1,11 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { commandUsedFor, writeWithCommand } from './dynamodb-command.ts';
+import { findCommand, writeWithCommand } from '../shared/aws/command-item.ts';
 import { liveKey } from './webhook-endpoint-item.ts';
 import type { SecretRotationStore } from './secret-rotation-store.ts';
 
 /**
  * Access patterns:
- * - what a key was first used for   dynamodb-command.ts
+ * - what a key was first used for   lambdas/shared/aws/command-item.ts
  * - replace an endpoint's secret    one transaction: the command if absent, the endpoint's item (dynamodb-webhook-endpoint-store.ts)
  */
 export const dynamoDbSecretRotationStore = (table: string): SecretRotationStore => ({
@@ -20,5 +20,5 @@ export const dynamoDbSecretRotationStore = (table: string): SecretRotationStore 
       },
     }),
 
-  usedFor: (tenant, command) => commandUsedFor(table, tenant, command),
+  usedFor: (tenant, command) => findCommand(table, tenant, command),
 });

@@ -3,7 +3,7 @@ import { clock, toRfc3339 } from '../shared/time/clock.ts';
 import { timeLeftMs } from '../shared/time/deadline.ts';
 import { redelivered } from './delivery.ts';
 import type { TenantId, WebhookEndpointId } from '../shared/ids/ids.ts';
-import type { CallerCommand } from './caller-command.ts';
+import type { CallerCommand } from '../shared/idempotency/caller-command.ts';
 import type { Delivery } from './delivery.ts';
 import type { RedeliverPorts } from './redeliver-webhook.ts';
 

@@ -2,7 +2,7 @@ import { sameFingerprint } from '../shared/canonical/fingerprint.ts';
 import { clock } from '../shared/time/clock.ts';
 import { isClaimed, redelivered } from './delivery.ts';
 import type { TenantId } from '../shared/ids/ids.ts';
-import type { CallerCommand } from './caller-command.ts';
+import type { CallerCommand } from '../shared/idempotency/caller-command.ts';
 import type { Delivery } from './delivery.ts';
 import type { DeliveryStore } from './delivery-store.ts';
 import type { RedeliveryStore } from './redelivery-store.ts';

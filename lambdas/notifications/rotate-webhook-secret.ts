@@ -1,9 +1,9 @@
 import { sameFingerprint } from '../shared/canonical/fingerprint.ts';
 import { clock } from '../shared/time/clock.ts';
-import { commandName } from './caller-command.ts';
+import { commandName } from '../shared/idempotency/caller-command.ts';
 import { newWebhookSecret } from './webhook-signature.ts';
 import type { TenantId, WebhookEndpointId } from '../shared/ids/ids.ts';
-import type { CallerCommand } from './caller-command.ts';
+import type { CallerCommand } from '../shared/idempotency/caller-command.ts';
 import type { SecretRotationStore } from './secret-rotation-store.ts';
 import type { SecretVault } from './secret-vault.ts';
 import type { WebhookEndpoint } from './webhook-endpoint.ts';

@@ -1,5 +1,5 @@
 import type { TenantId } from '../shared/ids/ids.ts';
-import type { CallerCommand, CommandWritten } from './caller-command.ts';
+import type { CallerCommand, CommandWritten } from '../shared/idempotency/caller-command.ts';
 import type { SecretRotation } from './secret-rotation.ts';
 import type { WebhookEndpoint } from './webhook-endpoint.ts';
 

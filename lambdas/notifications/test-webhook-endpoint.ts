@@ -8,7 +8,7 @@ import { newDelivery } from './delivery.ts';
 import { publicEventOf } from './public-event.ts';
 import type { Origin } from '../shared/events/event-entry.ts';
 import type { TenantId, WebhookEndpointId } from '../shared/ids/ids.ts';
-import type { CallerCommand } from './caller-command.ts';
+import type { CallerCommand } from '../shared/idempotency/caller-command.ts';
 import type { Delivery } from './delivery.ts';
 import type { DeliveryStore } from './delivery-store.ts';
 import type { PublicEvent } from './public-event.ts';

@@ -15,7 +15,7 @@ import type { ApiRequest, ApiResponse, Endpoint } from '../shared/http/api-reque
 import type { CursorSigner } from '../shared/http/list-page.ts';
 import type { WebhookEndpointId } from '../shared/ids/ids.ts';
 import type { Route } from '../shared/contract/routes.ts';
-import type { CallerCommand } from './caller-command.ts';
+import type { CallerCommand } from '../shared/idempotency/caller-command.ts';
 import type { RedeliverPorts } from './redeliver-webhook.ts';
 import type { TestWebhookEndpointPorts } from './test-webhook-endpoint.ts';
 

@@ -8,7 +8,7 @@ import { keyReused } from '../shared/http/key-reused.ts';
 import { notFound } from '../shared/http/problem.ts';
 import { isWebhookEndpointId } from '../shared/ids/ids.ts';
 import { toRfc3339 } from '../shared/time/clock.ts';
-import { commandName } from './caller-command.ts';
+import { commandName } from '../shared/idempotency/caller-command.ts';
 import { changeWebhookEndpoint } from './change-webhook-endpoint.ts';
 import { createWebhookEndpoint } from './create-webhook-endpoint.ts';
 import { pageOfEndpoints } from './page-of-endpoints.ts';
@@ -20,7 +20,7 @@ import { webhookUrlSchema } from './webhook-url.ts';
 import type { ApiRequest, Endpoint } from '../shared/http/api-request.ts';
 import type { CursorSigner } from '../shared/http/list-page.ts';
 import type { WebhookEndpointId } from '../shared/ids/ids.ts';
-import type { CallerCommand } from './caller-command.ts';
+import type { CallerCommand } from '../shared/idempotency/caller-command.ts';
 import type { CreateWebhookEndpointPorts } from './create-webhook-endpoint.ts';
 import type { RotateWebhookSecretPorts } from './rotate-webhook-secret.ts';
 

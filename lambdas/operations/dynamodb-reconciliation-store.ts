@@ -1,25 +1,22 @@
-import { GetItemCommand, PutItemCommand, QueryCommand, TransactWriteItemsCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { withConflictRetries } from '../shared/aws/conflict-retries.ts';
 import { dynamoDb } from '../shared/aws/dynamo-db-client.ts';
-import { cancellationReasons, failedCondition } from '../shared/aws/errors.ts';
+import { failedCondition } from '../shared/aws/errors.ts';
 import { putIfAbsent } from '../shared/aws/put-if-absent.ts';
 import { readItems } from '../shared/aws/read-items.ts';
+import { transact } from '../shared/aws/transact.ts';
 import { clock } from '../shared/time/clock.ts';
 import {
   BREAK, breakItem, breakOf, openKey, openPartition, runItem, runKey, runListKey, runOf, runPartition, runsPartition, SUM, sumKey, sumOf, TASK, taskItem, taskOf,
 } from './reconciliation-run-items.ts';
 import { addTally, noTally, phases, tasksOf } from './reconciliation.ts';
-import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import type { CancellationReason } from '../shared/aws/errors.ts';
 import type { PageRequest } from '../shared/http/list-page.ts';
 import type { TenantId } from '../shared/ids/ids.ts';
 import type { ReconciliationStore, StepResult } from './reconciliation-store.ts';
 import type { Run, Task } from './reconciliation.ts';
 
 type Item = Readonly<Record<string, unknown>>;
-
-const FAILED = 'ConditionalCheckFailed';
 
 /**
  * Access patterns (operations table):
@@ -145,18 +142,6 @@ const succeeds = async (send: () => Promise<unknown>): Promise<boolean> => {
   } catch (error) {
     if (failedCondition(error) === undefined) throw error;
     return false;
-  }
-};
-
-/** @returns the reasons when a condition did not hold; undefined when all was written */
-const transact = async (actions: TransactWriteItem[]): Promise<CancellationReason[] | undefined> => {
-  try {
-    await withConflictRetries(() => dynamoDb().send(new TransactWriteItemsCommand({ TransactItems: actions })));
-    return undefined;
-  } catch (error) {
-    const reasons = cancellationReasons(error);
-    if (reasons?.some(({ code }) => code === FAILED) === true) return reasons;
-    throw error;
   }
 };
 

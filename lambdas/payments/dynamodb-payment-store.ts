@@ -1,15 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
-import { GetItemCommand, PutItemCommand, QueryCommand, TransactWriteItemsCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { commandPut, findCommand, fingerprintIn } from '../shared/aws/command-item.ts';
 import { withConflictRetries } from '../shared/aws/conflict-retries.ts';
 import { dynamoDb } from '../shared/aws/dynamo-db-client.ts';
-import { cancellationReasons, failedCondition } from '../shared/aws/errors.ts';
-import { putIfAbsent } from '../shared/aws/put-if-absent.ts';
+import { failedCondition } from '../shared/aws/errors.ts';
 import { pageOfShardedList } from '../shared/aws/sharded-list.ts';
+import { transact } from '../shared/aws/transact.ts';
 import { dueKeys } from '../shared/due-work/due-index.ts';
 import { encodeEvents } from '../shared/events/event-entry.ts';
 import { isTerminal } from './payment.ts';
-import { commandKey, DETAIL, fromItem, hasDetail, listPartitions, PAYMENT, paymentKey, toDetailItem, toItem } from './payment-item.ts';
+import { DETAIL, fromItem, hasDetail, listPartitions, PAYMENT, paymentKey, toDetailItem, toItem } from './payment-item.ts';
 import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Payment } from './payment.ts';
 import type { PaymentStore } from './payment-store.ts';
@@ -54,27 +55,17 @@ export const dynamoDbPaymentStore = (table: string): PaymentStore => {
 
     replace: (_tenant, before, after, dueAt) => updated(replacement(table, before, after, dueAt)),
 
-    replaceByCommand: (tenant, before, after, command, dueAt) =>
-      withConflictRetries(async () => {
-        const { ReturnValues: _none, ...change } = replacement(table, before, after, dueAt);
-        const put = putIfAbsent(table, { ...commandKey(tenant, command), fingerprint: command.fingerprint, result: { paymentId: after.id, ...command.result } });
-        try {
-          await dynamoDb().send(new TransactWriteItemsCommand({ TransactItems: [{ Put: put }, { Update: { ...change, UpdateExpression: change.UpdateExpression } }] }));
-          return { kind: 'written' };
-        } catch (error) {
-          const [ofCommand, ofPayment] = cancellationReasons(error) ?? [];
-          // The command goes first: a repeated request finds the payment changed as well, by itself.
-          if (ofCommand?.item !== undefined) return { kind: 'key_used', fingerprint: fingerprintIn(ofCommand.item) };
-          // To judge again is right whatever the command met: a key that is used is found then.
-          if (ofPayment?.code === 'ConditionalCheckFailed') return { kind: 'changed' };
-          throw error;
-        }
-      }),
-
-    findCommand: async (tenant, command) => {
-      const { Item } = await dynamoDb().send(new GetItemCommand({ TableName: table, Key: marshall(commandKey(tenant, command)), ConsistentRead: true }));
-      return Item === undefined ? undefined : fingerprintIn(unmarshall(Item));
+    replaceByCommand: async (tenant, before, after, command, dueAt) => {
+      const { ReturnValues: _none, ...change } = replacement(table, before, after, dueAt);
+      const put = commandPut(table, tenant, command, { paymentId: after.id, ...command.result });
+      const cancelled = await transact([{ Put: put }, { Update: { ...change, UpdateExpression: change.UpdateExpression } }]);
+      if (cancelled === undefined) return { kind: 'written' };
+      const [ofCommand] = cancelled;
+      // The command goes first: a repeated request finds the payment changed as well, by itself.
+      return ofCommand?.code === 'ConditionalCheckFailed' ? { kind: 'key_used', fingerprint: fingerprintIn(ofCommand.item) } : { kind: 'changed' };
     },
+
+    findCommand: (tenant, command) => findCommand(table, tenant, command),
 
     sayAgain: (_tenant, payment, dueAt) =>
       updated(update(table, payment, 'SET #v = :v, #emission = :emission, #say = :say, #da = :da', { v: payment.version + 1, emission: payment.emission + 1, say: payment.events.length, da: String(dueAt) })),
@@ -92,12 +83,6 @@ export const dynamoDbPaymentStore = (table: string): PaymentStore => {
   };
 };
 
-const fingerprintIn = (item: Readonly<Record<string, unknown>>): Uint8Array => {
-  const { fingerprint } = item;
-  if (!(fingerprint instanceof Uint8Array)) throw new Error('The command has no fingerprint.');
-  return fingerprint;
-};
-
 type Stored = Record<string, unknown>;
 
 const putOne = async (table: string, item: Stored): Promise<boolean> => {
@@ -110,17 +95,8 @@ const putOne = async (table: string, item: Stored): Promise<boolean> => {
   }
 };
 
-const putBoth = (table: string, ...items: readonly Stored[]): Promise<boolean> =>
-  withConflictRetries(async () => {
-    try {
-      const puts = items.map((item) => ({ Put: { TableName: table, Item: marshallItem(item), ConditionExpression: IF_ABSENT } }));
-      await dynamoDb().send(new TransactWriteItemsCommand({ TransactItems: puts }));
-      return true;
-    } catch (error) {
-      if (cancellationReasons(error)?.some(({ code }) => code === 'ConditionalCheckFailed') !== true) throw error;
-      return false;
-    }
-  });
+const putBoth = async (table: string, ...items: readonly Stored[]): Promise<boolean> =>
+  (await transact(items.map((item) => ({ Put: { TableName: table, Item: marshallItem(item), ConditionExpression: IF_ABSENT } })))) === undefined;
 
 const updated = async (input: UpdateItemCommandInput): Promise<boolean> => {
   try {

@@ -1,19 +1,17 @@
-import { GetItemCommand, TransactWriteItemsCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { withConflictRetries } from '../shared/aws/conflict-retries.ts';
 import { dynamoDb } from '../shared/aws/dynamo-db-client.ts';
-import { cancellationReasons, failedCondition } from '../shared/aws/errors.ts';
+import { failedCondition } from '../shared/aws/errors.ts';
 import { pageOfShardedList } from '../shared/aws/sharded-list.ts';
+import { transact } from '../shared/aws/transact.ts';
 import { dueKeys } from '../shared/due-work/due-index.ts';
 import { encodeEvents } from '../shared/events/event-entry.ts';
 import { PAYMENT, paymentKey } from './payment-item.ts';
 import { refundKey, refundNameKey, refundOf, refundPartitions, toRefundItem } from './refund-item.ts';
-import type { TransactWriteItem, Update } from '@aws-sdk/client-dynamodb';
-import type { CancellationReason } from '../shared/aws/errors.ts';
+import type { Update } from '@aws-sdk/client-dynamodb';
 import type { Refund } from './refund.ts';
 import type { RefundStore } from './refund-store.ts';
-
-const FAILED = 'ConditionalCheckFailed';
 
 /*
  * Access patterns of refunds in the payments table
@@ -46,7 +44,7 @@ export const dynamoDbRefundStore = (table: string): RefundStore => ({
   resolve: async (before, after) => {
     const changes = after.status === 'succeeded' ? { rd: after.amountMinor } : { ra: after.amountMinor };
     const reasons = await transact([{ Update: resolution(table, before, after) }, { Update: amounts(table, after, changes, 'attribute_exists(pk)') }]);
-    if (reasons !== undefined && reasons[0]?.code !== FAILED) throw new Error('A refund has no payment.');
+    if (reasons !== undefined && reasons[0]?.code !== 'ConditionalCheckFailed') throw new Error('A refund has no payment.');
     return reasons === undefined;
   },
 
@@ -72,18 +70,6 @@ export const dynamoDbRefundStore = (table: string): RefundStore => ({
     return { items: items.map(refundOf), ...(next === undefined ? {} : { next }) };
   },
 });
-
-/** @returns the reasons when a condition did not hold; undefined when all was written */
-const transact = async (actions: TransactWriteItem[]): Promise<CancellationReason[] | undefined> => {
-  try {
-    await withConflictRetries(() => dynamoDb().send(new TransactWriteItemsCommand({ TransactItems: actions })));
-    return undefined;
-  } catch (error) {
-    const reasons = cancellationReasons(error);
-    if (reasons?.some(({ code }) => code === FAILED) === true) return reasons;
-    throw error;
-  }
-};
 
 /** Moves amounts of the payment. Its version moves too, so that what was judged by the amounts before is judged again. */
 const amounts = (table: string, { tenant, paymentId }: Refund, changes: Readonly<Record<string, number>>, condition: string, values: Readonly<Record<string, number>> = {}): Update => ({

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { decodeEvents, encodeEvents } from '../shared/events/event-entry.ts';
 import { isAccountId, isPaymentId, isTenantId, key, shardOf } from '../shared/ids/ids.ts';
@@ -60,10 +59,6 @@ export const toDetailItem = (payment: Payment): Record<string, unknown> => ({
   metadata: payment.metadata,
 });
 
-// Hashed, since a caller's key may hold the separator of ours.
-export const commandKey = (tenant: string, { operation, idempotencyKey }: { readonly operation: string; readonly idempotencyKey: string }) => ({
-  pk: key(tenant, 'CMD', createHash('sha256').update(JSON.stringify([operation, idempotencyKey])).digest('hex')), sk: 'COMMAND',
-});
 export const paymentKey = (tenant: string, id: string): string => key(tenant, 'P', id);
 export const listPartitions = (tenant: string): string[] => Array.from({ length: LIST_SHARDS }, (_, shard) => key(tenant, 'LP', String(shard)));
 

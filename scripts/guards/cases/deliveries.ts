@@ -136,9 +136,9 @@ export const deliveryGuards: readonly Guard[] = [
   },
   {
     name: 'a key has a delivery made again once',
-    file: 'lambdas/notifications/dynamodb-command.ts',
-    find: 'const items = [{ Put: commandPut(table, tenant, command) },',
-    replace: 'const items = [{ Put: { ...commandPut(table, tenant, command), ConditionExpression: undefined } },',
+    file: 'lambdas/shared/aws/command-item.ts',
+    find: '[{ Put: commandPut(table, tenant, command) },',
+    replace: '[{ Put: { ...commandPut(table, tenant, command), ConditionExpression: undefined } },',
     tests: redelivering,
   },
   {

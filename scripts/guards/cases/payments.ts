@@ -137,8 +137,8 @@ export const paymentGuards: readonly Guard[] = [
   {
     name: 'a command is carried out once per key',
     file: 'lambdas/payments/dynamodb-payment-store.ts',
-    find: 'const put = putIfAbsent(table, {',
-    replace: 'const put = ((target, fields) => ({ TableName: target, Item: putIfAbsent(target, fields).Item }))(table, {',
+    find: '[{ Put: put }, {',
+    replace: '[{ Put: { TableName: table, Item: put.Item } }, {',
     tests: life,
   },
   {

@@ -11,5 +11,5 @@ export interface CallerCommand {
 export type CommandWritten = 'written' | 'changed' | { readonly usedFor: Uint8Array };
 
 /** What a command is known by, for ever. Hashed, since a caller's key may hold the separator of ours. */
-export const commandName = ({ operation, idempotencyKey }: CallerCommand): string =>
+export const commandName = ({ operation, idempotencyKey }: Omit<CallerCommand, 'fingerprint'>): string =>
   createHash('sha256').update(JSON.stringify([operation, idempotencyKey])).digest('hex');

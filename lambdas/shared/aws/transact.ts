@@ -1,0 +1,21 @@
+import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { withConflictRetries } from './conflict-retries.ts';
+import { dynamoDb } from './dynamo-db-client.ts';
+import { cancellationReasons } from './errors.ts';
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import type { CancellationReason } from './errors.ts';
+
+/**
+ * Writes all of it or nothing; each action must be safe to repeat.
+ * @returns a reason per action when a condition did not hold; undefined when all was written
+ */
+export const transact = async (actions: TransactWriteItem[]): Promise<CancellationReason[] | undefined> => {
+  try {
+    await withConflictRetries(() => dynamoDb().send(new TransactWriteItemsCommand({ TransactItems: actions })));
+    return undefined;
+  } catch (error) {
+    const reasons = cancellationReasons(error);
+    if (reasons?.some(({ code }) => code === 'ConditionalCheckFailed') === true) return reasons;
+    throw error;
+  }
+};
