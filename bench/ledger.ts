@@ -11,25 +11,32 @@ import { runPaths, stateFolder } from '../local/state-folder.ts';
 import { conflictModel } from './ledger/conflict-model.ts';
 import { startDynamoDbLocal, whyNoDynamoDbLocal } from './ledger/dynamodb-local.ts';
 import { measureGrowth } from './ledger/growth.ts';
-import { measureWriteUnits, useInMemory } from './ledger/in-memory.ts';
+import { createTableIn, freshInMemory, measureWriteUnits, useInMemory } from './ledger/in-memory.ts';
+import { measurePipelineGrowth } from './ledger/pipeline-growth.ts';
 import { brokenLimits, describe } from './ledger/report.ts';
 import { createLedgerTable, openAccounts } from './ledger/store.ts';
 import { measureLoad } from './ledger/throughput.ts';
+import { inVirtualTime } from './ledger/virtual-time.ts';
 import { machine } from './machine.ts';
+import type { Load } from './ledger/asks.ts';
 import type { Size } from './ledger/growth.ts';
-import type { EngineReport, LedgerReport } from './ledger/report.ts';
+import type { EngineReport, LedgerReport, PaymentUnits } from './ledger/report.ts';
+import type { Throughput } from './ledger/throughput.ts';
 
 /**
- * `npm run bench:ledger`: transfers a second, one by one and in batches, on one hot account and on many; write units; latency
- * as the ledger grows (`-- --large`: to a million transfers). With `-- --json` standard output is one JSON object and nothing
- * else. Exits 1 when batches are not as many times faster as they have to be.
+ * `npm run bench:ledger`: transfers a second, one by one and in batches, on one hot account and on many; write units; latency and
+ * write units of a payment as its tables grow (`-- --large`: of the ledger to a million transfers). With `-- --json` standard output
+ * is one JSON object and nothing else. Exits 1 when batches are not as many times faster as they have to be, or when something grows.
  */
 const runFolder = join(stateFolder, 'bench-ledger', String(process.pid));
 const large = process.argv.includes('--large');
 const sizes = large ? [1_000, 200_000, 1_000_000] : [1_000, 20_000];
+const pipelineSizes = [1_000, 200_000];
+/** In memory each of them takes 30 KB, most of it for a stream that nobody reads. */
+const unitSizes = large ? [1_000, 200_000] : [1_000, 20_000];
 /** Consumers at a time: on an engine that does all writes one after the other, more would only wait. */
-const onEngine = { single: 500, batched: 2_000, consumers: 4 };
-const underModel = { single: 200, batched: 2_000, consumers: 10 };
+const onEngine = { single: 500, batched: 2_500, consumers: 4 };
+const underModel = { single: 500, batched: 2_500, consumers: 10 };
 
 interface Measured {
   readonly report: EngineReport;
@@ -42,7 +49,7 @@ const measureAt = async (engine: string, endpoint: string, growsTo: readonly num
   await createLedgerTable();
   await openAccounts();
   const [hot, crowd, spread] = [await measureLoad('hot', onEngine), await measureLoad('crowd', onEngine), await measureLoad('spread', onEngine)];
-  return { report: { engine, hot, crowd, spread }, growth: await measureGrowth(growsTo) };
+  return { report: { engine, hot, crowd, spread }, growth: await measureGrowth(growsTo, createLedgerTable) };
 };
 
 const onLocalEngine = async (interrupted: AbortSignal): Promise<Measured> => {
@@ -63,21 +70,42 @@ const onDynamoDbLocal = async (): Promise<Measured> => {
   }
 };
 
+/** In virtual time: a transaction takes what the model says, not that and the work of this machine. */
+const underConflicts = async (load: Load): Promise<Throughput> => {
+  const aws = await useInMemory();
+  aws.intercept = conflictModel();
+  return inVirtualTime((now) => measureLoad(load, underModel, now));
+};
+
+const growthInMemory = (): Promise<Size[]> => {
+  const aws = freshInMemory();
+  return measureGrowth(sizes, async (name) => createTableIn(aws, name));
+};
+
+const measurePaymentUnits = async (): Promise<PaymentUnits[]> => {
+  const { runCourse, writeUnitsOf } = await import('./course/payment-course.ts');
+  const measured: PaymentUnits[] = [];
+  for (const earlierPayments of unitSizes) {
+    measured.push({ earlierPayments, writeUnits: writeUnitsOf(await runCourse({ payments: 10, arrival: 'alone', reference: 'order-2026-000001', earlier: earlierPayments })) });
+  }
+  return measured;
+};
+
 const run = async (interrupted: AbortSignal): Promise<LedgerReport> => {
   const local = await step('the local engine', () => onLocalEngine(interrupted));
   const reason = whyNoDynamoDbLocal();
   const second = reason === undefined ? await step('DynamoDB Local', onDynamoDbLocal) : undefined;
-  const aws = await useInMemory();
-  const growth = await step('a growing ledger in memory', () => measureGrowth(sizes));
-  aws.intercept = conflictModel();
-  const model = await step("a model of AWS's conflicts", () => measureLoad('hot', underModel));
-  const modelCrowd = await step('the same with 400 payers', () => measureLoad('crowd', underModel));
+  const pipeline = await step('payments through the whole pipeline', () => measurePipelineGrowth(pipelineSizes, runFolder, interrupted));
+  const model = await step("a model of AWS's conflicts", () => underConflicts('hot'));
+  const modelCrowd = await step('the same with 400 payers', () => underConflicts('crowd'));
   const writeUnitsPerTransfer = await step('write units', measureWriteUnits);
+  const writeUnits = await step('write units of a payment as its tables grow', measurePaymentUnits);
+  const growth = await step('a growing ledger in memory', growthInMemory);
   const engines = [local.report, ...(second === undefined ? [] : [second.report])];
   return {
     machine: machine(),
     hotAccount: { batchedOverSingle: Math.min(...engines.map(({ hot }) => hot.batchedOverSingle)), modelBatchedOverSingle: model.batchedOverSingle },
-    engines, model, modelCrowd, writeUnitsPerTransfer,
+    engines, model, modelCrowd, writeUnitsPerTransfer, pipeline, writeUnits,
     growth: [{ engine: 'the in-memory store', sizes: growth }, ...(second === undefined ? [] : [{ engine: 'DynamoDB Local', sizes: second.growth }])],
     skipped: reason === undefined ? [] : [`DynamoDB Local: ${reason}.`],
   };

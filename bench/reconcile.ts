@@ -1,106 +1,110 @@
-import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
-import { accountChanges } from '../lambdas/ledger/account-changes.ts';
-import { newAccount, systemAccountId } from '../lambdas/ledger/account.ts';
-import { accountItem, transferItem } from '../lambdas/ledger/ledger-items.ts';
-import { taken, transferIdFor } from '../lambdas/ledger/transfer.ts';
-import { dynamoDbReconciliationBooks } from '../lambdas/operations/dynamodb-reconciliation-books.ts';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { dynamoDbReconciliationStore } from '../lambdas/operations/dynamodb-reconciliation-store.ts';
-import { reconcile } from '../lambdas/operations/reconcile.ts';
 import { newRun } from '../lambdas/operations/start-reconciliation.ts';
-import { dynamoDb } from '../lambdas/shared/aws/dynamo-db-client.ts';
+import { dynamoDbCarriedEvents } from '../lambdas/outbox/dynamodb-carried-events.ts';
+import { listPublicEvents } from '../lambdas/outbox/list-public-events.ts';
+import { retellingRequestSchema } from '../lambdas/outbox/retelling-requests.ts';
+import { ledgerEvents } from '../lambdas/ledger/ledger-events.ts';
+import { paymentEvents } from '../lambdas/payments/payment-events.ts';
 import { useTransport } from '../lambdas/shared/aws/transport.ts';
-import { deriveId, isAccountId, PLATFORM_TENANT } from '../lambdas/shared/ids/ids.ts';
-import { withinInvocation } from '../lambdas/shared/time/deadline.ts';
+import { environment } from '../lambdas/shared/contract/environment.ts';
+import { eventOwners } from '../lambdas/shared/events/registry.ts';
+import { PLATFORM_TENANT } from '../lambdas/shared/ids/ids.ts';
+import { stageNamed } from '../lib/stages.ts';
+import { say, step } from '../local/progress.ts';
+import { stateFolder } from '../local/state-folder.ts';
 import { InMemoryAws } from '../test/support/aws/in-memory-aws.ts';
-import { testDeadlines } from '../test/support/deadlines.ts';
 import { createTables, tableNameOf } from '../test/support/tables.ts';
-import type { Account } from '../lambdas/ledger/account.ts';
-import type { AccountId, TenantId } from '../lambdas/shared/ids/ids.ts';
+import { bundle } from './bundles/bundles.ts';
+import { machine } from './machine.ts';
+import { fillBooks } from './reconcile/books.ts';
+import { serveAws } from './reconcile/serve-aws.ts';
+import type { ChildProcess } from 'node:child_process';
 
+/**
+ * `npm run bench:reconcile [-- TRANSFERS]`: compares books that are right, and prints the most memory that it took and how long. The
+ * deployed handler, bundled as it is deployed, runs in a process of its own; the tables are in this one, reached over HTTP.
+ * Exits 1 when a break is found or when that process ever had more than its limit.
+ */
 const TRANSFERS = Number(process.argv[2] ?? 100_000);
-const ACCOUNTS = 1_000;
-const tenant = 'tenant01' as TenantId;
-const HOUR = 3_600_000;
-/** Beside the tables themselves, which are in the memory of this process too. */
-const MOST_GROWTH_MB = 200;
+const LIMIT_MB = 200;
+/**
+ * Node gives its garbage as much room as the machine has to give: on a large one more than all that is in use. In this much the
+ * reconciler has to live, so that a run that keeps what it should let go ends out of memory.
+ */
+const heap = ['--max-old-space-size=96', '--max-semi-space-size=8'];
+const folder = join(stateFolder, 'bench-reconcile', String(process.pid));
 
-const aws = new InMemoryAws({ now: () => Date.now() });
-for (const service of ['ledger', 'payments', 'operations'] as const) createTables(aws, service);
-useTransport(aws.requestHandler);
-
-const put = async (items: readonly object[]): Promise<void> => {
-  for (let index = 0; index < items.length; index += 25) {
-    const RequestItems = { [tableNameOf('ledger')]: items.slice(index, index + 25).map((item) => ({ PutRequest: { Item: marshall(item) } })) };
-    await dynamoDb().send(new BatchWriteItemCommand({ RequestItems }));
-  }
-};
-
-/** A tenth of all deposits go to one account, the others are spread; every one has the outside world on its other side. */
-const fill = async (): Promise<void> => {
-  const external = systemAccountId(tenant, 'external', 'EUR');
-  const id = (index: number): AccountId => {
-    const value = deriveId('account', tenant, 'bench', String(index));
-    if (!isAccountId(value)) throw new Error('Not an account id.');
-    return value;
-  };
-  const open = (of: AccountId, type: Account['type']): Account => newAccount({ id: of, type, currency: 'EUR', overdraftLimitMinor: 0, createdAt: Date.now() - 48 * HOUR });
-  const accounts = new Map([[external, open(external, 'external')], ...Array.from({ length: ACCOUNTS }, (_, index) => [id(index), open(id(index), 'customer')] as const)]);
-  for (let done = 0; done < TRANSFERS; done += 1_000) {
-    const transfers = Array.from({ length: Math.min(1_000, TRANSFERS - done) }, (_, index) => {
-      const at = done + index;
-      const entry = {
-        id: transferIdFor('deposit', tenant, 'bench', String(at)), kind: 'deposit', debitAccountId: external, creditAccountId: id(at % 10 === 0 ? 0 : at % ACCOUNTS), amount: { value: 100 + (at % 7), currency: 'EUR' },
-      } as const;
-      return taken(entry, Date.now() - 24 * HOUR + at);
+/** What operations asks of the services: the event log has every event. */
+const openServices = (aws: InMemoryAws): void => {
+  const sources = { payments: paymentEvents, ledger: ledgerEvents } as const;
+  for (const owner of eventOwners) {
+    aws.createFunction(owner, async (payload) => {
+      const request = retellingRequestSchema.parse(payload);
+      if (request.request === 'find-unlogged') return { ids: [] };
+      if (request.request !== 'list-public-events') throw new Error(`A comparison does not ask for ${request.request}.`);
+      if (owner !== 'payments' && owner !== 'ledger') return { events: [], unreadable: 0 };
+      return listPublicEvents(dynamoDbCarriedEvents({ table: tableNameOf(owner) }), sources[owner], request);
     });
-    await put(transfers.map((transfer) => transferItem(tenant, { transfer, asker: { origin: { cause: 'bench', correlation: 'bench' } } })));
-    for (const { accountId, shifts } of accountChanges(transfers)) {
-      const account = accounts.get(accountId);
-      if (account === undefined) throw new Error('An account is missing.');
-      const moved = Object.fromEntries([...shifts].map(([counter, amount]) => [counter, account[counter] + amount]));
-      accounts.set(accountId, { ...account, ...moved, version: account.version + 1 });
-    }
   }
-  await put([...accounts.values()].map((account) => accountItem(tenant, account)));
 };
 
-const heapMb = (): number => process.memoryUsage().heapUsed / 1_048_576;
+const settings = (endpoint: string): Record<string, string> => ({
+  [environment.stage]: 'bench', [environment.table]: tableNameOf('operations'), [environment.ledgerTable]: tableNameOf('ledger'), [environment.paymentsTable]: tableNameOf('payments'),
+  [environment.retellingFunctions]: JSON.stringify(Object.fromEntries(eventOwners.map((owner) => [owner, owner]))),
+  [environment.paymentDeadlines]: JSON.stringify(stageNamed('prod').paymentDeadlines), [environment.reconcileEvery]: '0',
+  AWS_ENDPOINT_URL: endpoint, AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x', POWERTOOLS_METRICS_DISABLED: 'true', POWERTOOLS_LOG_LEVEL: 'WARN',
+});
 
-await fill();
-globalThis.gc?.();
-const before = heapMb();
-let peak = before;
-const books = dynamoDbReconciliationBooks({ ledger: tableNameOf('ledger'), payments: tableNameOf('payments') });
-let reads = 0;
-// Here, and not by a timer: nothing in memory ever waits.
-const measured: typeof books = {
-  ...books,
-  statement: async (...asked) => {
-    const page = await books.statement(...asked);
-    reads += 1;
-    if (reads % 500 === 0) globalThis.gc?.();
-    if (reads % 500 === 0) peak = Math.max(peak, heapMb());
-    return page;
-  },
+/** One minute's call. @returns MB that the process ever had at most */
+const tick = async (reconciler: ChildProcess): Promise<number> => {
+  const ended = once(reconciler, 'exit').then(() => Promise.reject(new Error('The reconciler has ended.')));
+  const answered = once(reconciler, 'message').then(([kilobytes]) => Number(kilobytes) / 1_024);
+  reconciler.send('tick');
+  return Promise.race([answered, ended]);
 };
-const store = dynamoDbReconciliationStore(tableNameOf('operations'));
-const run = newRun(PLATFORM_TENANT, 'bench', '1', { kind: 'all' });
-await store.create(run, new Uint8Array([1]));
-const begun = performance.now();
-const never = (): never => {
-  throw new Error('A reconciliation touches nothing that was parked.');
+
+const run = async (): Promise<{ readonly breaks: number | undefined; readonly compared: unknown; readonly seconds: number; readonly peakMb: number; readonly restMb: number }> => {
+  const aws = new InMemoryAws({ now: Date.now });
+  for (const service of ['ledger', 'payments', 'operations'] as const) createTables(aws, service);
+  useTransport(aws.requestHandler);
+  openServices(aws);
+  await step(`books of ${TRANSFERS.toLocaleString('en')} transfers`, () => fillBooks(TRANSFERS, Date.now()));
+  const { file } = await bundle('bench/reconcile/reconciler.ts', folder);
+  const { endpoint, stop } = await serveAws(aws);
+  const reconciler = fork(file, { env: settings(endpoint), execArgv: heap });
+  try {
+    const restMb = await tick(reconciler);
+    const store = dynamoDbReconciliationStore(tableNameOf('operations'));
+    const asked = newRun(PLATFORM_TENANT, 'bench', '1', { kind: 'all' });
+    await store.create(asked, new Uint8Array([1]));
+    const begun = performance.now();
+    let peakMb = restMb;
+    const ended = await step('comparing them', async () => {
+      for (;;) {
+        peakMb = await tick(reconciler);
+        const now = await store.find(asked.tenant, asked.id);
+        if (now?.status === 'finished') return now;
+      }
+    });
+    return { breaks: ended.breakCount, compared: ended.tally, seconds: Math.round((performance.now() - begun) / 1_000), peakMb: Math.round(peakMb), restMb: Math.round(restMb) };
+  } finally {
+    reconciler.kill();
+    stop();
+  }
 };
-const untouched = { listParked: never, findParked: never, retellParked: never };
-const ports = {
-  store, deadlines: testDeadlines, books: measured,
-  // The event log is another service's; its comparison has its own tests.
-  carriers: { sayAgain: () => Promise.resolve({ said: 0, refused: [] }), publicEvents: () => Promise.resolve({ events: [], unreadable: 0 }), unlogged: () => Promise.resolve(new Set<string>()), ...untouched },
-};
-while ((await store.find(run.tenant, run.id))?.status !== 'finished') await withinInvocation({ getRemainingTimeInMillis: () => 300_000 }, () => reconcile(ports));
-const ended = await store.find(run.tenant, run.id);
-console.log(JSON.stringify({
-  transfers: TRANSFERS, breaks: ended?.breakCount, compared: ended?.tally, seconds: Math.round((performance.now() - begun) / 100) / 10, heapBeforeMb: Math.round(before), heapGrowthMb: Math.round(peak - before),
-  rssMb: Math.round(process.memoryUsage().rss / 1_048_576), heapIsExact: globalThis.gc !== undefined,
-}));
-if (ended?.breakCount !== 0 || peak - before > MOST_GROWTH_MB) process.exitCode = 1;
+
+Object.assign(process.env, { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' });
+mkdirSync(folder, { recursive: true });
+try {
+  const figures = await run();
+  console.log(JSON.stringify({ machine: machine(), transfers: TRANSFERS, ...figures, limitMb: LIMIT_MB }));
+  if (figures.breaks !== 0) say(`Not as it should be: ${figures.breaks ?? 'no count of'} breaks in books that are right.`);
+  if (figures.peakMb >= LIMIT_MB) say(`Above its limit: ${figures.peakMb} MB of ${LIMIT_MB}.`);
+  process.exitCode = figures.breaks === 0 && figures.peakMb < LIMIT_MB ? 0 : 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,8 +1,13 @@
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { dynamoDb } from '../../lambdas/shared/aws/dynamo-db-client.ts';
 import { routes } from '../../lambdas/shared/contract/routes.ts';
+import { isAccountId, isTenantId } from '../../lambdas/shared/ids/ids.ts';
+import { TENANT } from '../../test/support/api-event.ts';
 import { itemSizeBytes } from '../../test/support/aws/dynamodb/item-size.ts';
 import { tableNameOf } from '../../test/support/tables.ts';
 import { openWorld } from '../../test/support/world.ts';
+import { putAll } from '../earlier/put-all.ts';
+import { settledPayment } from '../earlier/settled-payment.ts';
 import { keepingLogsBack } from './log-volume.ts';
 import { Meter } from './meter.ts';
 import type { LogVolume } from './log-volume.ts';
@@ -17,6 +22,8 @@ export interface Course {
   readonly reference: string;
   /** Where each payment's final event is sent to; none without it. */
   readonly webhookUrl?: string;
+  /** Payments of the same two accounts that the tables have already. @default none */
+  readonly earlier?: number;
 }
 
 /** What AWS is asked for, per payment. */
@@ -49,6 +56,22 @@ const accountsOf = async (world: World, { webhookUrl }: Course): Promise<{ payer
   }
   await world.drain();
   return { payer, payee };
+};
+
+const PREFILLED_AT_ONCE = 5_000;
+
+/** Puts payments of earlier times into the tables of payments and ledger; nobody is told of them. */
+const prefill = async (world: World, count: number, { payer, payee }: { payer: string; payee: string }): Promise<void> => {
+  const tenant: string = TENANT;
+  if (!isAccountId(payer) || !isAccountId(payee) || !isTenantId(tenant)) throw new Error('These are no ids of ours.');
+  for (let done = 0; done < count; done += PREFILLED_AT_ONCE) {
+    const settled = Array.from({ length: Math.min(PREFILLED_AT_ONCE, count - done) }, (_, index) =>
+      settledPayment({ tenant, payer, payee }, String(done + index), 100, world.now - count + done + index));
+    await putAll(dynamoDb(), tableNameOf('payments'), settled.map(({ payment }) => payment));
+    await putAll(dynamoDb(), tableNameOf('ledger'), settled.map(({ transferred }) => transferred));
+    world.loseRecords();
+    world.aws.calls.length = 0;
+  }
 };
 
 /** Makes the payments, lets each end, and gives their ids. */
@@ -93,6 +116,7 @@ const since = (before: ReadonlyMap<string, number>, after: ReadonlyMap<string, n
 const countPayments = async (world: World, course: Course, written: () => LogVolume): Promise<PaymentCounts> => {
   const { payments } = course;
   const accounts = await accountsOf(world, course);
+  await prefill(world, course.earlier ?? 0, accounts);
   const [storedBefore, invokedBefore, logsBefore] = [await storedBytes(world), new Map(world.invocations), written()];
   const meter = new Meter();
   world.aws.intercept = meter.intercept;

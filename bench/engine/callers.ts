@@ -1,9 +1,11 @@
+import { isAccountId, isTenantId } from '../../lambdas/shared/ids/ids.ts';
 import { apiClient, fetchToken } from '../../local/api-client.ts';
 import { clientSettings } from '../../local/outputs.ts';
 import { poll } from '../../local/poll.ts';
 import { createTenant } from '../../scripts/tenants/create-tenant.ts';
 import { openStage } from '../../scripts/tenants/open-stage.ts';
 import type { ApiAnswer, ApiClient } from '../../local/api-client.ts';
+import type { AccountId, TenantId } from '../../lambdas/shared/ids/ids.ts';
 import type { LocalPipeline } from '../../local/pipeline.ts';
 
 /** So many that no payer reaches a velocity limit. */
@@ -11,6 +13,9 @@ const PAYERS = 40;
 
 export interface Payers {
   readonly api: ApiClient;
+  readonly tenant: TenantId;
+  /** Whose turn it is, by number. */
+  accounts(index: number): { readonly payer: AccountId; readonly payee: AccountId };
   /** The body of the next payment, payers taking turns. */
   nextPayment(): object;
 }
@@ -24,20 +29,28 @@ const expectStatus = (answer: ApiAnswer, status: number): ApiAnswer => {
 export const openPayers = async (pipeline: LocalPipeline): Promise<Payers> => {
   const client = await createTenant(await openStage('dev', clientSettings(pipeline.engine)), { name: 'bench', role: 'admin' });
   const api = apiClient(pipeline.apiBaseUrl, await fetchToken(pipeline.tokenUrl, client));
-  const open = async (type: string): Promise<string> => String(expectStatus(await api.post('/v1/accounts', { type, currency: 'EUR' }), 201).body['id']);
-  const payeeAccountId = await open('merchant');
-  const payers: string[] = [];
+  const open = async (type: string): Promise<AccountId> => {
+    const id = String(expectStatus(await api.post('/v1/accounts', { type, currency: 'EUR' }), 201).body['id']);
+    if (!isAccountId(id)) throw new Error(`${id} is no account id.`);
+    return id;
+  };
+  const payee = await open('merchant');
+  const payers: AccountId[] = [];
   for (let index = 0; index < PAYERS; index += 1) {
     const id = await open('customer');
     expectStatus(await api.post(`/v1/accounts/${id}/deposits`, { amount: { value: 1_000_000, currency: 'EUR' } }), 201);
     payers.push(id);
   }
+  const { tenantId: tenant } = client;
+  if (!isTenantId(tenant)) throw new Error(`${tenant} is no tenant id.`);
+  const accounts: Payers['accounts'] = (index) => ({ payer: payers[index % PAYERS] ?? payee, payee });
   let made = 0;
   return {
-    api,
+    api, tenant, accounts,
     nextPayment: () => {
       made += 1;
-      return { payerAccountId: payers[made % PAYERS], payeeAccountId, amount: { value: 100, currency: 'EUR' }, reference: `order-${made}` };
+      const { payer } = accounts(made);
+      return { payerAccountId: payer, payeeAccountId: payee, amount: { value: 100, currency: 'EUR' }, reference: `order-${made}` };
     },
   };
 };

@@ -1,3 +1,4 @@
+import { timers } from '../../lambdas/shared/time/timers.ts';
 import { transactionCanceled } from '../../test/support/aws/dynamodb/transact-write.ts';
 import type { Intercept } from '../../test/support/aws/in-memory-aws.ts';
 
@@ -27,7 +28,7 @@ export const conflictModel = (): Intercept => {
     if (codes.some(({ Code }) => Code !== 'None')) throw transactionCanceled(codes);
     for (const key of keys) held.add(key);
     try {
-      await new Promise((resolve) => setTimeout(resolve, TRANSACTION_MS));
+      await timers.sleep(TRANSACTION_MS);
       return proceed();
     } finally {
       for (const key of keys) held.delete(key);

@@ -4,13 +4,24 @@ import { InMemoryAws } from '../../test/support/aws/in-memory-aws.ts';
 import { ways, throughput } from './throughput.ts';
 import { openAccounts, TABLE } from './store.ts';
 
-/** The product's clients on a fresh store in memory, with the ledger's table and accounts. */
-export const useInMemory = async (): Promise<InMemoryAws> => {
+/** The product's clients on a fresh store in memory, which keeps no calls to look at. */
+export const freshInMemory = (): InMemoryAws => {
   const aws = new InMemoryAws({ now: Date.now });
-  aws.createTable({
-    name: TABLE, partitionKey: 'pk', sortKey: 'sk', stream: false, indexes: tables.ledger.indexes.map((index) => ({ ...index, projection: 'KEYS_ONLY' as const })),
-  });
+  aws.intercept = (_call, proceed) => {
+    aws.calls.length = 0;
+    return proceed();
+  };
   useTransport(aws.requestHandler);
+  return aws;
+};
+
+export const createTableIn = (aws: InMemoryAws, name: string): void =>
+  aws.createTable({ name, partitionKey: 'pk', sortKey: 'sk', stream: false, indexes: tables.ledger.indexes.map((index) => ({ ...index, projection: 'KEYS_ONLY' as const })) });
+
+/** The same with the ledger's table and accounts. */
+export const useInMemory = async (): Promise<InMemoryAws> => {
+  const aws = freshInMemory();
+  createTableIn(aws, TABLE);
   await openAccounts();
   return aws;
 };

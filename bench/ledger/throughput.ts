@@ -1,5 +1,6 @@
 import { answerPayments } from '../../lambdas/ledger/answer-payments.ts';
 import { withinInvocation } from '../../lambdas/shared/time/deadline.ts';
+import { median } from '../statistics.ts';
 import { asksOf } from './asks.ts';
 import { booksOnTable } from './store.ts';
 import type { Load } from './asks.ts';
@@ -21,6 +22,7 @@ export const ways = {
 } as const satisfies Readonly<Record<string, Way>>;
 
 const INVOCATION_MS = 60_000;
+const ROUNDS = 5;
 let runs = 0;
 
 /** Takes from one queue, as so many consumers at a time, until every payment is decided; what is handed back comes again. */
@@ -39,14 +41,17 @@ const work = async (books: BenchBooks, queue: Envelope[], { batch, group }: Way,
   await Promise.all(Array.from({ length: consumers }, consumer));
 };
 
+/** Milliseconds of the clock that a run is measured by. */
+type Now = () => number;
+
 /** Transfers a second. The queue is full from the start, so a window would add nothing. */
-export const throughput = async (load: Load, way: Way, count: number, consumers: number): Promise<number> => {
+export const throughput = async (load: Load, way: Way, count: number, consumers: number, now: Now = () => performance.now()): Promise<number> => {
   runs += 1;
   const asks = asksOf(load, count, `run-${runs}`);
   const books = booksOnTable();
-  const began = performance.now();
+  const began = now();
   await work(books, asks, way, consumers);
-  return count / ((performance.now() - began) / 1_000);
+  return count / ((now() - began) / 1_000);
 };
 
 export interface Throughput {
@@ -62,14 +67,18 @@ export interface Counts {
   readonly consumers: number;
 }
 
-/** One load in all three ways, on the same engine and in the same run; a short run of each goes first, as a warm-up. */
-export const measureLoad = async (load: Load, { single, batched, consumers }: Counts): Promise<Throughput> => {
-  await throughput(load, ways.single, 100, consumers);
-  await throughput(load, ways.batched, 200, consumers);
-  const measured = {
-    single: await throughput(load, ways.single, single, consumers),
-    default: await throughput(load, ways.default, batched, consumers),
-    batched: await throughput(load, ways.batched, batched, consumers),
-  };
-  return { ...measured, batchedOverSingle: measured.batched / measured.single };
+/** One load in all three ways, in turns, on the same engine: medians of the rounds. A short run of each goes first, as a warm-up. */
+export const measureLoad = async (load: Load, { single, batched, consumers }: Counts, now?: Now): Promise<Throughput> => {
+  await throughput(load, ways.single, 100, consumers, now);
+  await throughput(load, ways.batched, 200, consumers, now);
+  const rounds: Omit<Throughput, 'batchedOverSingle'>[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    rounds.push({
+      single: await throughput(load, ways.single, single / ROUNDS, consumers, now),
+      default: await throughput(load, ways.default, batched / ROUNDS, consumers, now),
+      batched: await throughput(load, ways.batched, batched / ROUNDS, consumers, now),
+    });
+  }
+  const middle = (way: keyof typeof ways): number => median(rounds.map((round) => round[way]));
+  return { single: middle('single'), default: middle('default'), batched: middle('batched'), batchedOverSingle: median(rounds.map((round) => round.batched / round.single)) };
 };
