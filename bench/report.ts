@@ -41,18 +41,18 @@ const describeEngine = ({ accept, acceptToFinal, throughput }: EngineFigures): s
   `Throughput: ${throughput.paymentsPerSecond.toFixed(1)} payments/s to their end (median of ${throughput.rounds} rounds of ${throughput.paymentsPerRound}, ${throughput.clients} clients)`,
 ];
 
-const describeUnits = ({ alone, withWebhook }: Costs): string[] => {
-  const names = [...new Set([...Object.keys(alone.counts.units), ...Object.keys(withWebhook.counts.units)])];
-  const units = (name: string): string => cells(name, alone.counts.units[name]?.write ?? 0, withWebhook.counts.units[name]?.write ?? 0);
-  return ['Write units per automatic payment', cells('', 'without', 'with webhook'), ...names.map(units), cells('sum', alone.writeUnits, withWebhook.writeUnits)];
+const describeUnits = ({ alone, withWebhook, refund }: Costs): string[] => {
+  const names = [...new Set([...Object.keys(alone.counts.units), ...Object.keys(withWebhook.counts.units), ...Object.keys(refund.counts.units)])];
+  const units = (name: string): string => cells(name, ...[alone, withWebhook, refund].map(({ counts }) => counts.units[name]?.write ?? 0));
+  return ['Write units per automatic payment, and per refund', cells('', 'without', 'with webhook', 'refund'), ...names.map(units), cells('sum', alone.writeUnits, withWebhook.writeUnits, refund.writeUnits)];
 };
 
-const describeCost = ({ prices, alone, together, withWebhook }: Costs): string[] => {
-  const courses = [alone, together, withWebhook].map(({ cost }) => cost);
+const describeCost = ({ prices, alone, together, withWebhook, refund }: Costs): string[] => {
+  const courses = [alone, together, withWebhook, refund].map(({ cost }) => cost);
   const services = Object.keys(alone.cost.byService);
   return [
-    `US dollars per million payments, list prices of ${prices.region}, ${prices.asOf} (table version ${prices.version})`,
-    cells('', 'one by one', 'in batches', 'with webhook'),
+    `US dollars per million payments or refunds, list prices of ${prices.region}, ${prices.asOf} (table version ${prices.version})`,
+    cells('', 'one by one', 'in batches', 'with webhook', 'refund'),
     ...services.map((service) => cells(service, ...courses.map(({ byService }) => (byService[service] ?? 0).toFixed(2)))),
     cells('sum', ...courses.map(({ usdPerMillionPayments }) => usdPerMillionPayments.toFixed(2))),
   ];

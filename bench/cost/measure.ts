@@ -25,9 +25,11 @@ export interface Costs {
   readonly together: CourseCost;
   /** One at a time, each with a webhook for its final event. */
   readonly withWebhook: CourseCost;
+  /** Of a payment, in full, one at a time. */
+  readonly refund: CourseCost;
 }
 
-const measureCourse = async (course: Pick<Course, 'arrival' | 'webhookUrl'>): Promise<CourseCost> => {
+const measureCourse = async (course: Pick<Course, 'arrival' | 'webhookUrl' | 'counted'>): Promise<CourseCost> => {
   const counts = await runCourse({ payments: PAYMENTS, reference: 'order-2026-000001', ...course });
   return { writeUnits: writeUnitsOf(counts), readUnits: readUnitsOf(counts), counts, cost: costOf(counts) };
 };
@@ -41,6 +43,7 @@ export const measureCosts = async (): Promise<Costs> => {
       alone: await measureCourse({ arrival: 'alone' }),
       together: await measureCourse({ arrival: 'together' }),
       withWebhook: await measureCourse({ arrival: 'alone', webhookUrl: receiver.url }),
+      refund: await measureCourse({ arrival: 'alone', counted: 'refunds' }),
     };
   } finally {
     await receiver.stop();

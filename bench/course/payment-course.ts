@@ -24,9 +24,14 @@ export interface Course {
   readonly webhookUrl?: string;
   /** Payments of the same two accounts that the tables have already. @default none */
   readonly earlier?: number;
+  /**
+   * refunds: in full, of payments that have ended before, with the same arrival.
+   * @default payments
+   */
+  readonly counted?: 'payments' | 'refunds';
 }
 
-/** What AWS is asked for, per payment. */
+/** What AWS is asked for, per payment or refund. */
 export interface PaymentCounts {
   /** By table, and by `table/index` for its indexes. */
   readonly units: Readonly<Record<string, Units>>;
@@ -86,6 +91,20 @@ const makePayments = async (world: World, { payments, arrival, reference }: Cour
   return ids;
 };
 
+/** Refunds the payments in full, and lets each refund end. */
+const makeRefunds = async (world: World, { arrival }: Course, payments: readonly string[]): Promise<void> => {
+  const ids: string[] = [];
+  for (const paymentId of payments) {
+    ids.push(String((await world.call(routes.createRefund, { body: { paymentId }, key: `refund-${paymentId}` })).body['id']));
+    if (arrival === 'alone') await world.drain();
+  }
+  await world.drain();
+  for (const id of ids) {
+    const { body } = await world.call(routes.getRefund, { path: { id } });
+    if (body['status'] !== 'succeeded') throw new Error(`A refund of the course is ${String(body['status'])}: what it cost is not the cost of a refund.`);
+  }
+};
+
 /** Throws when a payment took another course than the one that is counted. */
 const requireSucceeded = async (world: World, ids: readonly string[]): Promise<void> => {
   for (const id of ids) {
@@ -117,10 +136,12 @@ const countPayments = async (world: World, course: Course, written: () => LogVol
   const { payments } = course;
   const accounts = await accountsOf(world, course);
   await prefill(world, course.earlier ?? 0, accounts);
+  const refunded = course.counted === 'refunds' ? await makePayments(world, course, accounts) : undefined;
   const [storedBefore, invokedBefore, logsBefore] = [await storedBytes(world), new Map(world.invocations), written()];
   const meter = new Meter();
   world.aws.intercept = meter.intercept;
-  const ids = await makePayments(world, course, accounts);
+  const ids = refunded ?? (await makePayments(world, course, accounts));
+  if (refunded !== undefined) await makeRefunds(world, course, refunded);
   world.aws.intercept = (_call, proceed) => proceed();
   const [invoked, logs] = [since(invokedBefore, world.invocations), written()];
   await requireSucceeded(world, ids);

@@ -24,6 +24,11 @@ describe('an automatic payment', () => {
     });
   });
 
+  it('costs the same when its tables have others already', async () => {
+    const [first, later] = [await runCourse({ payments: 3, arrival: 'alone', reference: 'r' }), await runCourse({ payments: 3, arrival: 'alone', reference: 'r', earlier: 500 })];
+    expect(later.units).toEqual(first.units);
+  });
+
   it('costs less in the ledger when payments come together, as they share a write, and the same elsewhere, in fewer runs of functions', async () => {
     const [alone, together] = [await runCourse({ payments: 10, arrival: 'alone', reference: 'r' }), await runCourse({ payments: 10, arrival: 'together', reference: 'r' })];
     const runs = ({ invocations }: typeof alone): number => Object.values(invocations).reduce((sum, count) => sum + count, 0);
@@ -42,5 +47,18 @@ describe('an automatic payment', () => {
     } finally {
       await receiver.stop();
     }
+  });
+});
+
+describe('a refund', () => {
+  it('costs these write units, table by table', async () => {
+    const { units } = await runCourse({ payments: 3, arrival: 'alone', reference: 'order-1', counted: 'refunds' });
+    expect(Object.fromEntries(Object.entries(units).map(([name, { write }]) => [name, write] as const).filter(([, write]) => write !== 0))).toEqual({
+      'payments-idempotency': 2,
+      // Two of them: the item beside the payment that names the refund in its timeline.
+      'payments-table': 10, 'payments-table/byTenant': 2, 'payments-table/byDue': 4,
+      'ledger-table': 8, 'ledger-table/byDebit': 2, 'ledger-table/byCredit': 2,
+      'notifications-table': 1,
+    });
   });
 });
