@@ -3,7 +3,7 @@ import { webhookDeliveryId } from '../shared/ids/ids.ts';
 import { random } from '../shared/random/random.ts';
 import { clock } from '../shared/time/clock.ts';
 import { attemptWebhook } from './attempt-webhook.ts';
-import { attempted, claimed, isReady, postponed } from './delivery.ts';
+import { attempted, claimed, dueSince, isReady, postponed } from './delivery.ts';
 import { sendHint } from './delivery-hint.ts';
 import { earlierEventIds, hasToWait, loggedEventOf, LONGEST_ORDER_WAIT_MS } from './delivery-order.ts';
 import { afterPause, ATTEMPT_LASTS_MS, circuitOf } from './endpoint-health.ts';
@@ -89,7 +89,7 @@ const postpone = async (ports: DeliverWebhookPorts, ask: Ask, delivery: Delivery
 const waitsForEarlier = async (
   { deliveries }: DeliverWebhookPorts, { tenantid: tenant }: Ask, delivery: Delivery, endpoint: WebhookEndpoint, body: string,
 ): Promise<boolean> => {
-  if (clock.now(tenant) - delivery.createdAt >= LONGEST_ORDER_WAIT_MS) return false;
+  if (clock.now(tenant) - dueSince(delivery) >= LONGEST_ORDER_WAIT_MS) return false;
   const event = loggedEventOf(body);
   const earlier = earlierEventIds(event).map((eventId) => deliveries.get(tenant, webhookDeliveryId(tenant, eventId, endpoint.id)));
   return hasToWait(event, endpoint, await Promise.all(earlier));
@@ -99,10 +99,11 @@ const waitsForEarlier = async (
  * By a message of its own, ever later, the last when the wait is over. The queue's back-off would outlast the wait, and
  * call it an error. If the message is lost, the due index has the delivery asked for again when the wait is over.
  */
-const lookAgain = async ({ hint }: DeliverWebhookPorts, ask: Ask, { createdAt }: Delivery): Promise<Outcome> => {
+const lookAgain = async ({ hint }: DeliverWebhookPorts, ask: Ask, delivery: Delivery): Promise<Outcome> => {
   const now = clock.now(ask.tenantid);
-  const next = nextAskAt(createdAt, now, FIRST_ORDER_LOOK_MS, LONGEST_ORDER_WAIT_MS);
-  await sendHint(hint, ask, Math.min(next, createdAt + LONGEST_ORDER_WAIT_MS) - now);
+  const since = dueSince(delivery);
+  const next = nextAskAt(since, now, FIRST_ORDER_LOOK_MS, LONGEST_ORDER_WAIT_MS);
+  await sendHint(hint, ask, Math.min(next, since + LONGEST_ORDER_WAIT_MS) - now);
   return 'already';
 };
 

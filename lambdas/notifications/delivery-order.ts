@@ -4,7 +4,7 @@ import type { Envelope } from '../shared/events/envelope.ts';
 import type { Delivery } from './delivery.ts';
 import type { WebhookEndpoint } from './webhook-endpoint.ts';
 
-/** As long as this a delivery waits for the one before it, from its own creation on. */
+/** As long as this a delivery waits for the one before it, from the moment on that it is due: after a pause or a failed attempt anew. */
 export const LONGEST_ORDER_WAIT_MS = 60_000;
 
 /** The logged event, as its rules are told by: `emission` is not part of it. */

@@ -84,6 +84,9 @@ export const newDelivery = (tenant: TenantId, event: PublicEvent, endpointId: We
 
 export const isClaimed = ({ claimedUntil = 0 }: Delivery, now: number): boolean => claimedUntil > now;
 
+/** Since when an attempt could have been made. */
+export const dueSince = ({ nextAttemptAt, createdAt }: Delivery): number => nextAttemptAt ?? createdAt;
+
 /** Whether an attempt is to be made: it is pending, its time has come, and nobody is at it. */
 export const isReady = (delivery: Delivery, now: number): boolean =>
   delivery.status === 'pending' && (delivery.nextAttemptAt ?? 0) <= now && !isClaimed(delivery, now);

@@ -42,12 +42,16 @@ export const dynamoDbEndpointHealthStore = (table: string): EndpointHealthStore 
     fail: (tenant, id, { at, weight, pausedUntil }) =>
       update(tenant, id, {
         set: [
-          'failures = if_not_exists(failures, :none) + :weight', 'failingSince = if_not_exists(failingSince, :at)', ...(pausedUntil === undefined ? [] : ['pausedUntil = :until']),
+          'failures = if_not_exists(failures, :none) + :weight', 'failingSince = if_not_exists(failingSince, :at)', 'lastFailureAt = :at', ...(pausedUntil === undefined ? [] : ['pausedUntil = :until']),
         ].join(', '),
         // Whoever was held back for this attempt need not wait on.
         ...(pausedUntil === undefined ? { remove: 'pausedUntil' } : {}),
         values: { ':none': 0, ':weight': weight, ':at': at, ...(pausedUntil === undefined ? {} : { ':until': pausedUntil }) },
       }),
+
+    forget: async (tenant, id, lastFailureAt) => {
+      await update(tenant, id, { set: 'failures = :none', remove: 'failingSince, lastFailureAt', only: 'lastFailureAt = :read', values: { ':none': 0, ':read': lastFailureAt } });
+    },
 
     pause: async (tenant, id, until) => {
       // Never shorter: a longer pause is one that failures have led to.
@@ -62,7 +66,7 @@ export const dynamoDbEndpointHealthStore = (table: string): EndpointHealthStore 
     },
 
     heal: async (tenant, id) => {
-      await update(tenant, id, { set: 'failures = :none', remove: 'failingSince, pausedUntil, isUnproven', values: { ':none': 0 } });
+      await update(tenant, id, { set: 'failures = :none', remove: 'failingSince, lastFailureAt, pausedUntil, isUnproven', values: { ':none': 0 } });
     },
 
     disable: async (tenant, id, tells, failingSince) => {

@@ -94,7 +94,7 @@ const updateOf = (table: string, tenant: TenantId, id: WebhookEndpointId, change
   return {
     TableName: table,
     Key: marshall(liveKey(tenant, id)),
-    UpdateExpression: `SET ${members.map(([name]) => `#${name} = :${name}`).join(', ')}${heals ? ' REMOVE failingSince, pausedUntil' : ''}`,
+    UpdateExpression: `SET ${members.map(([name]) => `#${name} = :${name}`).join(', ')}${heals ? ' REMOVE failingSince, lastFailureAt, pausedUntil' : ''}`,
     ConditionExpression: 'attribute_exists(pk)',
     ExpressionAttributeNames: Object.fromEntries(members.map(([name]) => [`#${name}`, name])),
     ExpressionAttributeValues: marshall(Object.fromEntries(members.map(([name, value]) => [`:${name}`, value]))),
@@ -134,7 +134,7 @@ const creation = (TableName: string, tenant: TenantId, endpoint: WebhookEndpoint
   });
 
 const removal = (TableName: string, tenant: TenantId, live: WebhookEndpoint): TransactWriteItemsCommand => {
-  const { sealedSecret: _secret, rotation: _rotation, failures: _failures, failingSince: _since, pausedUntil: _pause, isUnproven: _unproven, ...endpoint } = live;
+  const { sealedSecret: _secret, rotation: _rotation, failures: _failures, failingSince: _since, lastFailureAt: _last, pausedUntil: _pause, isUnproven: _unproven, ...endpoint } = live;
   return new TransactWriteItemsCommand({
     TransactItems: [
       { Delete: { TableName, Key: marshall(liveKey(tenant, endpoint.id)), ConditionExpression: 'attribute_exists(pk)' } },

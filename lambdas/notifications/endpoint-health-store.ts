@@ -14,6 +14,8 @@ export interface EndpointFailure {
 export interface EndpointHealthStore {
   /** Counts a failure. @returns the health then; undefined when the endpoint is gone or disabled */
   fail(tenant: TenantId, id: WebhookEndpointId, failure: EndpointFailure): Promise<EndpointHealth | undefined>;
+  /** Begins to count anew, unless somebody has failed since. @param lastFailureAt as it was read */
+  forget(tenant: TenantId, id: WebhookEndpointId, lastFailureAt: number): Promise<void>;
   /** Holds the endpoint's other attempts back. */
   pause(tenant: TenantId, id: WebhookEndpointId, until: number): Promise<void>;
   /** Of all who find a pause over one gets the probe: it is paused for the others. */

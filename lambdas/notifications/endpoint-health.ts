@@ -7,6 +7,7 @@ export interface EndpointHealth {
   readonly failures: number;
   /** The first failure since its last success. */
   readonly failingSince?: number;
+  readonly lastFailureAt?: number;
   readonly pausedUntil?: number;
   /** It has never answered at its URL: until it does there is one attempt at a time, since it may just as well hang. */
   readonly isUnproven?: boolean;
@@ -38,6 +39,13 @@ export const pauseAfterFailure = (
   { failures, failingSince = Infinity }: EndpointHealth, { failuresToPause, firstPause, longestPause }: WebhookSchedule, now: number, weight: number,
 ): number | undefined =>
   failures + weight < failuresToPause ? undefined : nextAskAt(Math.min(failingSince, now), now, firstPause * 1_000, longestPause * 1_000);
+
+/**
+ * Whether what it failed before is no part of a failure now: for twice the longest wait nobody tried it, since it had no
+ * traffic. It may have been well all the while, so one failure after that must not disable it.
+ */
+export const isForgotten = ({ lastFailureAt }: EndpointHealth, { waits }: WebhookSchedule, now: number): boolean =>
+  lastFailureAt !== undefined && now - lastFailureAt > 2 * Math.max(...waits) * 1_000;
 
 /** It failed for so long, and so often, that a person has to look at it. */
 export const isGivenUp = (

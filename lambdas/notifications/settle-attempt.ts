@@ -5,7 +5,7 @@ import { clock } from '../shared/time/clock.ts';
 import { attempted } from './delivery.ts';
 import { sendHint } from './delivery-hint.ts';
 import { nextAttemptAt } from './delivery-schedule.ts';
-import { isGivenUp, pauseAfterFailure, weightOfFailure } from './endpoint-health.ts';
+import { isForgotten, isGivenUp, pauseAfterFailure, weightOfFailure } from './endpoint-health.ts';
 import type { WebhookSchedule } from '../shared/contract/webhook-schedule.ts';
 import type { Envelope } from '../shared/events/envelope.ts';
 import type { TenantId } from '../shared/ids/ids.ts';
@@ -14,6 +14,7 @@ import type { AttemptResult } from './attempt-webhook.ts';
 import type { Delivery, DeliveryAttempt } from './delivery.ts';
 import type { DeliveryHint } from './delivery-hint.ts';
 import type { DeliveryStore } from './delivery-store.ts';
+import type { EndpointHealth } from './endpoint-health.ts';
 import type { EndpointHealthStore } from './endpoint-health-store.ts';
 import type { WebhookEndpoint } from './webhook-endpoint.ts';
 
@@ -83,9 +84,17 @@ const noteFailure = async (
     return true;
   }
   const weight = weightOfFailure(error === 'timeout', schedule);
-  const after = await health.fail(tenant, endpoint.id, { at: now, weight, pausedUntil: pauseAfterFailure(endpoint, schedule, now, weight) });
+  const before = await recent(health, tenant, endpoint, schedule, now);
+  const after = await health.fail(tenant, endpoint.id, { at: now, weight, pausedUntil: pauseAfterFailure(before, schedule, now, weight) });
   if (after?.failingSince === undefined || !isGivenUp(after, schedule, now)) return false;
   return disable(health, ask, endpoint, now, { cause: 'failing', failingSince: after.failingSince });
+};
+
+/** @returns the failures that this one goes on from */
+const recent = async (health: EndpointHealthStore, tenant: TenantId, endpoint: WebhookEndpoint, schedule: WebhookSchedule, now: number): Promise<EndpointHealth> => {
+  if (endpoint.lastFailureAt === undefined || !isForgotten(endpoint, schedule, now)) return endpoint;
+  await health.forget(tenant, endpoint.id, endpoint.lastFailureAt);
+  return { failures: 0 };
 };
 
 const disable = async (

@@ -25,6 +25,7 @@ export const liveItem = record.extend({
   rotation: z.object({ by: z.string(), at: z.int(), previousSecret: z.instanceof(Uint8Array) }).exactOptional(),
   failures: z.int().default(0),
   failingSince: z.int().exactOptional(),
+  lastFailureAt: z.int().exactOptional(),
   pausedUntil: z.int().exactOptional(),
   isUnproven: z.boolean().exactOptional(),
 });

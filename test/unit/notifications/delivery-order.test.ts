@@ -43,6 +43,20 @@ describe('the order of a payment\'s events', () => {
     expect(typesSent().at(-1)).toBe('PaymentSucceeded');
   });
 
+  it('is kept after a pause too: the wait for the one before begins when an event is due, not when it was created', async () => {
+    for (const event of [begun, ended]) await world.record(event);
+    await world.health.fail(TENANT, endpointId('shop'), { at: world.now(), weight: 3, pausedUntil: world.now() + 300_000 });
+    for (const event of [begun, ended]) await world.deliver(world.askOf(event));
+    expect(world.sent).toEqual([]);
+    const due = (await world.stored(ended)).nextAttemptAt ?? 0;
+    world.advance(due - world.now() + 59_000);
+    // The one before is on its way still: postponed longer, or its message is late.
+    expect(await world.deliver(world.askOf(ended))).toBe('already');
+    world.advance(600_000 - 59_000);
+    await world.deliver(world.askOf(begun));
+    expect(typesSent()).toEqual(['PaymentInitiated']);
+  });
+
   it('is looked at again ever later, the last time when the wait is over', async () => {
     await world.record(ended);
     const asked = world.now();

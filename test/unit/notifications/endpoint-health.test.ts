@@ -226,7 +226,13 @@ describe('an endpoint that is no more', () => {
   it('is disabled after five days of failing, once, however many fail at that moment', async () => {
     await pause();
     const failingSince = (await endpoint()).failingSince ?? 0;
-    world.advance(5 * DAY_MS);
+    for (const day of [1, 2, 3, 4]) {
+      world.advance(DAY_MS);
+      world.answers = failures(1);
+      await world.deliver((await told(`day ${day}`)).ask);
+      expect(await endpoint()).toMatchObject({ status: 'enabled', failingSince });
+    }
+    world.advance(DAY_MS);
     world.answers = failures(9);
     const [a, b] = [await told('a'), await told('b')];
     await world.deliver(a.ask);
@@ -234,6 +240,18 @@ describe('an endpoint that is no more', () => {
     expect(await endpoint()).toMatchObject({ status: 'disabled' });
     expect(disabled().map(({ data }) => data)).toEqual([{ endpointId: SHOP, cause: 'failing', failingSince: new Date(failingSince).toISOString() }]);
     expect(await world.stored(a.event)).toMatchObject({ status: 'failed' });
+  });
+
+  it('stays enabled when nobody tried it for days: the failure after that is the first of a new count', async () => {
+    await pause();
+    world.advance(6 * DAY_MS);
+    world.answers = failures(1);
+    const { event, ask } = await told('after days');
+    await world.deliver(ask);
+    expect(await endpoint()).toMatchObject({ status: 'enabled', failures: 1, failingSince: world.now() });
+    expect(await endpoint()).not.toHaveProperty('pausedUntil');
+    expect(await world.stored(event)).toMatchObject({ status: 'pending', tries: 1 });
+    expect(disabled()).toEqual([]);
   });
 
   it('stays enabled when it has answered while somebody found that it failed for days', async () => {
