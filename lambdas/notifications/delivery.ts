@@ -1,6 +1,6 @@
 import { nextAskAt } from '../shared/due-work/backoff.ts';
 import { webhookDeliveryId } from '../shared/ids/ids.ts';
-import { expiryOf } from './retention.ts';
+import { EVENT_RETENTION_MS, expiryOf } from './retention.ts';
 import type { EventEntry, NewEvent } from '../shared/events/event-entry.ts';
 import type { TenantId, WebhookEndpointId } from '../shared/ids/ids.ts';
 import type { PublicEvent } from './public-event.ts';
@@ -111,6 +111,9 @@ export const askedAgain = (delivery: Delivery, now: number): Delivery => ({
   say: 1,
   dueAt: nextAskAt(delivery.nextAttemptAt ?? now, now, FIRST_LOOK_MS, LONGEST_LOOK_MS),
 });
+
+/** Its event may be deleted before its schedule has ended anew. */
+export const isTooOld = ({ eventTime }: Delivery, now: number): boolean => Date.parse(eventTime) <= now - EVENT_RETENTION_MS;
 
 /** From the beginning of the schedule, under the same id: asked for at once. */
 export const redelivered = (delivery: Delivery, now: number): Delivery => {

@@ -1,7 +1,7 @@
 import { sameFingerprint } from '../shared/canonical/fingerprint.ts';
 import { clock, toRfc3339 } from '../shared/time/clock.ts';
 import { timeLeftMs } from '../shared/time/deadline.ts';
-import { redelivered } from './delivery.ts';
+import { isTooOld, redelivered } from './delivery.ts';
 import type { TenantId, WebhookEndpointId } from '../shared/ids/ids.ts';
 import type { CallerCommand } from '../shared/idempotency/caller-command.ts';
 import type { Delivery } from './delivery.ts';
@@ -14,7 +14,8 @@ export interface Range {
 }
 
 export type RangeRedelivery =
-  | { readonly kind: 'done'; readonly redelivered: number; readonly complete: boolean }
+  /** `continueTo`: there is more, before this time; epoch milliseconds. */
+  | { readonly kind: 'done'; readonly redelivered: number; readonly continueTo?: number }
   | { readonly kind: 'not-found' }
   | { readonly kind: 'not-enabled' }
   | { readonly kind: 'key-reused'; readonly earlier: Uint8Array };
@@ -29,9 +30,9 @@ const RESERVE_MS = 5_000;
  * Has the failed deliveries of an endpoint made again that were created in a range of time.
  * 1. No such endpoint, or one that takes nothing: not-found, not-enabled.
  * 2. Remember the command; the key may have been used for another: key-reused.
- * 3. Newest first, page by page, those that have failed. Each is written as it was read: one that moved meanwhile is left.
- * 4. What is more than one call does is left, and said: the same again, under another key, goes on, since what was done
- *    has not failed any more. So a repeat after a crash has no second effect either.
+ * 3. Newest first, page by page, those that have failed and are not too old. Each is written as it was read: one that moved meanwhile is left.
+ * 4. What is more than one call does is left, and said with the time to go on from, under another key: so a range ends also when what was
+ *    begun fails again. A repeat after a crash finds what was done not failed any more.
  */
 export const redeliverFailed = async (
   { endpoints, deliveries, redeliveries }: RedeliverPorts, tenant: TenantId, id: WebhookEndpointId, { from, to }: Range, command: CallerCommand,
@@ -47,13 +48,16 @@ export const redeliverFailed = async (
   let done = 0;
   // Positions of the list begin with the time of creation.
   let before: string | undefined = toRfc3339(to);
+  let reached = to;
   while (before !== undefined) {
-    if (done >= MOST || timeLeftMs() < RESERVE_MS) return { kind: 'done', redelivered: done, complete: false };
+    if (done >= MOST || timeLeftMs() < RESERVE_MS) return { kind: 'done', redelivered: done, continueTo: reached };
     const { items, next }: Awaited<ReturnType<typeof deliveries.list>> = await deliveries.list(tenant, [id], { limit: PAGE, before });
     const inRange = items.filter(({ createdAt }) => createdAt >= from);
-    const failed = inRange.filter(({ status }) => status === 'failed');
+    const failed = inRange.filter((delivery) => delivery.status === 'failed' && !isTooOld(delivery, clock.now(tenant)));
     done += (await Promise.all(failed.map(again))).filter(Boolean).length;
+    // What was created in the same millisecond may be on the next page.
+    reached = Math.min(reached, ...inRange.map(({ createdAt }) => createdAt + 1));
     before = inRange.length < items.length ? undefined : next;
   }
-  return { kind: 'done', redelivered: done, complete: true };
+  return { kind: 'done', redelivered: done };
 };

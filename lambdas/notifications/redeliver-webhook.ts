@@ -1,6 +1,6 @@
 import { sameFingerprint } from '../shared/canonical/fingerprint.ts';
 import { clock } from '../shared/time/clock.ts';
-import { isClaimed, redelivered } from './delivery.ts';
+import { isClaimed, isTooOld, redelivered } from './delivery.ts';
 import type { TenantId } from '../shared/ids/ids.ts';
 import type { CallerCommand } from '../shared/idempotency/caller-command.ts';
 import type { Delivery } from './delivery.ts';
@@ -19,13 +19,14 @@ export type Redelivery =
   | { readonly kind: 'not-found' }
   | { readonly kind: 'not-enabled' }
   | { readonly kind: 'in-progress' }
+  | { readonly kind: 'too-old' }
   | { readonly kind: 'key-reused'; readonly earlier: Uint8Array };
 
 /**
  * Has a delivery made again, from the beginning of its schedule, under the same id; also one that was delivered.
  * 1. No such delivery: not-found.
  * 2. The key was used: this request is a repeat and changes nothing, or key-reused.
- * 3. Its endpoint takes nothing: not-enabled. It is being attempted at this moment: in-progress.
+ * 3. Its endpoint takes nothing: not-enabled. Its event is past what the log shows: too-old. It is being attempted at this moment: in-progress.
  * 4. Write it together with the command; who finds it changed meanwhile looks again.
  */
 export const redeliverWebhook = async (
@@ -40,6 +41,7 @@ export const redeliverWebhook = async (
     const endpoint = await endpoints.get(tenant, delivery.endpointId);
     if (endpoint?.status !== 'enabled') return { kind: 'not-enabled' };
     const now = clock.now(tenant);
+    if (isTooOld(delivery, now)) return { kind: 'too-old' };
     if (isClaimed(delivery, now)) return { kind: 'in-progress' };
 
     const changed = redelivered(delivery, now);

@@ -5,6 +5,7 @@ import { keyReused } from '../shared/http/key-reused.ts';
 import { listQuerySchema, listResponse } from '../shared/http/list-page.ts';
 import { notFound, ProblemError } from '../shared/http/problem.ts';
 import { isId, isWebhookEndpointId, patternOf } from '../shared/ids/ids.ts';
+import { toRfc3339 } from '../shared/time/clock.ts';
 import { deliveryStatuses } from './delivery.ts';
 import { deliveryView } from './delivery-view.ts';
 import { listWebhookDeliveries } from './list-webhook-deliveries.ts';
@@ -73,6 +74,8 @@ const redeliver = (ports: WebhookDeliveriesPorts): Endpoint =>
           throw notFound();
         case 'not-enabled':
           throw notEnabled();
+        case 'too-old':
+          throw new ProblemError('delivery_too_old', 'The event is older than 30 days: it would be deleted before its attempts end.');
         case 'in-progress':
           throw new ProblemError('delivery_in_progress', 'The delivery is being attempted at this moment. Try again in a minute.', { retryAfterSeconds: 60 });
         case 'key-reused':
@@ -91,7 +94,7 @@ const redeliverRange = (ports: WebhookDeliveriesPorts): Endpoint =>
       const result = await redeliverFailed(ports, request.caller.tenant, id, range, commandOf(routes.redeliverFailedWebhooks, request));
       switch (result.kind) {
         case 'done':
-          return { status: 200, body: { endpointId: id, redelivered: result.redelivered, complete: result.complete } };
+          return { status: 200, body: { endpointId: id, redelivered: result.redelivered, complete: result.continueTo === undefined, ...goesOn(result.continueTo) } };
         case 'not-found':
           throw notFound();
         case 'not-enabled':
@@ -120,6 +123,8 @@ const test = (ports: WebhookDeliveriesPorts): Endpoint =>
       }
     },
   });
+
+const goesOn = (to: number | undefined) => (to === undefined ? {} : { continueTo: toRfc3339(to) });
 
 const endpointIdIn = ({ path: { id = '' } }: ApiRequest): WebhookEndpointId => {
   if (!isWebhookEndpointId(id)) throw notFound();

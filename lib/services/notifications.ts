@@ -73,6 +73,8 @@ export class NotificationsService extends Construct {
     });
     data.tables.notifications.grant(deliveries.consumer, ['GetItem', 'PutItem', 'UpdateItem']);
     data.secretsKey.grantDecrypt(deliveries.consumer);
+    // Names are resolved on libuv's threads, four by default: four names that do not answer would hold up the batch of ten.
+    deliveries.consumer.lambda.addEnvironment('UV_THREADPOOL_SIZE', '16');
     return deliveries;
   }
 }

@@ -155,7 +155,7 @@ export const operationTexts: Readonly<Record<RouteName, OperationText>> = {
     description: 'Delivered or not, its schedule begins again, under the same id.',
     id: deliveryId,
     success: { status: 202, description: 'It will be attempted at once.', body: delivery, headers: ['Idempotent-Replayed'] },
-    problems: ['webhook_endpoint_not_enabled', 'delivery_in_progress'],
+    problems: ['webhook_endpoint_not_enabled', 'delivery_in_progress', 'delivery_too_old'],
   },
   listEvents: {
     summary: 'List public events',

@@ -54,6 +54,7 @@ export const failedRedelivered = z
   .strictObject({
     endpointId: webhookEndpointId,
     redelivered: z.int().min(0).describe('How many are delivered again.'),
-    complete: z.boolean().describe('false: there are more than one call takes on; the same again, under another key, goes on.'),
+    complete: z.boolean().describe('false: there are more than one call takes on.'),
+    continueTo: time('Only when it is not complete: the `to` of the call that goes on, with the same `from` and another key.').optional(),
   })
   .meta({ id: 'FailedRedelivered' });

@@ -29,6 +29,7 @@ export const problemCodes = {
   payment_busy: problem({ status: 409, title: 'The payment waits for an answer of the ledger', retryable: true }),
   webhook_endpoint_not_enabled: problem({ status: 409, title: 'The webhook endpoint is not enabled', retryable: false }),
   delivery_in_progress: problem({ status: 409, title: 'The delivery is being attempted', retryable: true }),
+  delivery_too_old: problem({ status: 409, title: 'The event is too old to be delivered again', retryable: false }),
   payload_too_large: problem({ status: 413, title: 'The request is too large', retryable: false }),
   unsupported_media_type: problem({ status: 415, title: 'The body must be application/json', retryable: false }),
   idempotency_key_reused: problem({ status: 422, title: 'The key was used for another request', retryable: false }),

@@ -190,4 +190,25 @@ export const deliveryGuards: readonly Guard[] = [
     replace: 'rotation?.at',
     tests: rotating,
   },
+  {
+    name: 'the wait for the event before begins when a delivery is due',
+    file: 'lambdas/notifications/delivery.ts',
+    find: 'nextAttemptAt ?? createdAt;',
+    replace: 'Math.min(nextAttemptAt ?? createdAt, createdAt);',
+    tests: order,
+  },
+  {
+    name: 'a failure after days without an attempt disables nothing',
+    file: 'lambdas/notifications/settle-attempt.ts',
+    find: 'await health.forget(tenant, endpoint.id, endpoint.lastFailureAt);',
+    replace: '',
+    tests: health,
+  },
+  {
+    name: 'what is deleted soon is not delivered again',
+    file: 'lambdas/notifications/redeliver-webhook.ts',
+    find: "if (isTooOld(delivery, now)) return { kind: 'too-old' };",
+    replace: '',
+    tests: redelivering,
+  },
 ];

@@ -43,6 +43,9 @@ const MAX_ENVIRONMENT_BYTES = 4_096;
 /** For a region or a stack with a longer name, and the next variable. */
 const MARGIN_BYTES = 400;
 
+/** Settings that Node reads itself. */
+const readByNode: Readonly<Record<string, readonly string[]>> = { 'Notifications/Deliveries/Consumer': ['UV_THREADPOOL_SIZE'] };
+
 export const functionChecks = (assembly: Assembly, deployed: Assembly): void => {
   const all = assembly.ofType('AWS::Lambda::Function');
 
@@ -52,7 +55,7 @@ export const functionChecks = (assembly: Assembly, deployed: Assembly): void => 
 
   it.each(Object.entries(functions))('%s has exactly the settings that its code reads', (path, entry) => {
     const variables = Object.keys(at(assembly.the('AWS::Lambda::Function', path).properties, 'Environment', 'Variables') as object);
-    expect(variables.sort()).toEqual([...ofEveryFunction, ...settingsReadBy(`lambdas/${entry}`)].sort());
+    expect(variables.sort()).toEqual([...ofEveryFunction, ...settingsReadBy(`lambdas/${entry}`), ...(readByNode[path] ?? [])].sort());
     expect(variables.filter((name) => reserved.test(name))).toEqual([]);
   });
 

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { newDelivery } from '../../../lambdas/notifications/delivery.ts';
+import { publicEventOf } from '../../../lambdas/notifications/public-event.ts';
 import { changeWebhookEndpoint } from '../../../lambdas/notifications/change-webhook-endpoint.ts';
 import { dynamoDbRedeliveryStore } from '../../../lambdas/notifications/dynamodb-redelivery-store.ts';
 import { dynamoDbWebhookTestStore } from '../../../lambdas/notifications/dynamodb-webhook-test-store.ts';
@@ -175,6 +177,44 @@ describe('delivering again', () => {
     expect(await Promise.all([early, ...inside, delivered, late].map(statusOf))).toEqual(['failed', 'pending', 'pending', 'delivered', 'failed']);
     expect(await call(routes.redeliverFailedWebhooks, { path: { id: SHOP }, body: { ...body, to: '2027-01-01T00:00:00Z' }, key: 'k' })).toMatchObject({ status: 422 });
     expect(await call(routes.redeliverFailedWebhooks, { path: { id: SHOP }, body: { from: body.to, to: body.from }, key: 'x' })).toMatchObject({ status: 400, body: { param: '/to' } });
+  });
+
+  it('goes on where a call ended, whatever failed again meanwhile, until nothing of the range is left', async () => {
+    const ids = await Promise.all(Array.from({ length: 120 }, async (_, index) => {
+      const event = aPublicEvent({ at: NOW, payment: `many-${index}`, type: 'PaymentInitiated' });
+      const asks = { type: 'WebhookDeliveryRequested', at: NOW + index, cause: 'c', correlation: 'r' } as const;
+      const { nextAttemptAt: _next, dueAt: _due, ...delivery } = newDelivery(TENANT, publicEventOf(event), SHOP, asks);
+      await world.deliveries.request(TENANT, { ...delivery, status: 'failed' });
+      return delivery.id;
+    }));
+    world.advance(1_000);
+    const from = new Date(NOW).toISOString();
+    let to = new Date(world.now() + 1).toISOString();
+    const started: string[] = [];
+    const healthy = world.aws.intercept;
+    // Each page is four queries, so that a call has time for one or two.
+    world.aws.intercept = (request, proceed) => {
+      if (request.operation === 'Query') world.advance(5_000);
+      return healthy(request, proceed);
+    };
+    for (let calls = 0; calls < 9; calls += 1) {
+      const { body } = await call(routes.redeliverFailedWebhooks, { path: { id: SHOP }, body: { from, to }, key: `call-${calls}` });
+      started.push(`${String(body['redelivered'])} ${String(body['complete'])}`);
+      if (body['complete'] === true) break;
+      to = String(body['continueTo']);
+    }
+    expect(started.at(-1)).toMatch(/ true$/);
+    expect(started.length).toBeGreaterThan(1);
+    expect(await Promise.all(ids.map(async (id) => (await world.deliveries.get(TENANT, id))?.status))).toEqual(ids.map(() => 'pending'));
+  });
+
+  it('refuses what would be deleted before its attempts end, and leaves it out of a range', async () => {
+    const id = await failed('p1');
+    world.advance(30 * 24 * 3_600_000);
+    expect(await redeliver(id)).toMatchObject({ status: 409, body: { code: 'delivery_too_old', retryable: false } });
+    const range = { from: new Date(NOW - 1).toISOString(), to: new Date(world.now()).toISOString() };
+    expect(await call(routes.redeliverFailedWebhooks, { path: { id: SHOP }, body: range, key: 'range' })).toMatchObject({ status: 200, body: { redelivered: 0, complete: true } });
+    expect((await world.deliveries.get(TENANT, id))?.status).toBe('failed');
   });
 
   it('begins again by the sweeper when its ask is lost', async () => {

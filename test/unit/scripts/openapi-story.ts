@@ -307,6 +307,10 @@ const webhookDeliveries = async (world: World, ask: Ask) => {
   for (const name of ['redeliverWebhook', 'redeliverFailedWebhooks'] as const) await ask(name, { ...(name === 'redeliverWebhook' ? again : range), key: 'disabled' });
   for (const key of ['test', 'disabled']) await ask('testWebhookEndpoint', { ...byId(id), body: {}, key });
   for (const body of [{ url: 'https://10.0.0.1/' }, { status: 'enabled', url: `${RECEIVER}/up` }]) await ask('changeWebhookEndpoint', { ...byId(id), body });
+  const { now } = world;
+  world.now += 30 * 86_400_000;
+  await ask('redeliverWebhook', { ...again, key: 'too-old' });
+  world.now = now;
   return { change: { ...byId(id), body: { description: 'is up' } }, again, range, delivery: delivery?.id ?? '' };
 };
 
