@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { RULE_VERSION, standingReasons, verdictOn } from '../../../lambdas/fraud/rules.ts';
+import { isReason, RULE_VERSION, standingReasons, verdictOn } from '../../../lambdas/fraud/rules.ts';
 import { noCounters, velocityReasons, windowsOf } from '../../../lambdas/fraud/velocity.ts';
 import { limitsWith } from './fraud-world.ts';
 import type { DeclineReason } from '../../../lambdas/fraud/rules.ts';
@@ -21,6 +21,19 @@ describe('reasons that stand without velocity', () => {
       ['payer_blocked', 'payee_blocked', 'amount_over_limit', 'velocity_amount_minute']],
   ])('%s', (_name, facts, reasons) => {
     expect(standingReasons({ ...clean, ...facts }, limits)).toEqual(reasons);
+  });
+});
+
+describe('reasons', () => {
+  it('are those of the contract and no others', () => {
+    expect(['amount_over_review_limit', 'payer_blocked', 'velocity_amount_day'].filter(isReason)).toHaveLength(3);
+    expect(['moon_phase', 'toString', ''].filter(isReason)).toEqual([]);
+  });
+
+  it('are one, for a currency without limits', () => {
+    expect(standingReasons(clean, undefined)).toEqual(['currency_not_enabled']);
+    expect(() => verdictOn(1, [], undefined)).toThrow('only a decline');
+    expect(RULE_VERSION).toBe('3');
   });
 });
 

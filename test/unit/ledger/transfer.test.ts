@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { accountIdFor, MAX_COUNTER_MINOR, newAccount, systemAccountId, systemAccountWith } from '../../../lambdas/ledger/account.ts';
+import { accountIdFor, MAX_COUNTER_MINOR, newAccount, postedBalance, systemAccountId, systemAccountWith } from '../../../lambdas/ledger/account.ts';
 import { transferKinds } from '../../../lambdas/ledger/transfer-kinds.ts';
-import { kindIn, rejectionOf, rejectionReasons, sameEntry, transferIdFor } from '../../../lambdas/ledger/transfer.ts';
-import { isTransferId } from '../../../lambdas/shared/ids/ids.ts';
+import { captureNumber, kindIn, rejected, rejectionOf, rejectionReasons, sameEntry, taken, transferIdFor } from '../../../lambdas/ledger/transfer.ts';
+import { captureId, deriveId, isTransferId, paymentTransferId } from '../../../lambdas/shared/ids/ids.ts';
 import { paymentNamed, START, TENANT } from './ledger-world.ts';
 import type { Account } from '../../../lambdas/ledger/account.ts';
 import type { Entry, RejectionReason } from '../../../lambdas/ledger/transfer.ts';
+import type { TransferId } from '../../../lambdas/shared/ids/ids.ts';
 
 const accountWith = (name: string, extra: Partial<Account> = {}): Account => ({
   ...newAccount({ id: accountIdFor(TENANT, 'open-account', name), type: 'customer', currency: 'EUR', overdraftLimitMinor: 0, createdAt: START }), ...extra,
@@ -43,6 +44,11 @@ describe('the rules of an entry', () => {
 
   it('let what is available grow without a bound of its own', () => {
     expect(rejectionOf(entry, payer, { ...payee, available: MAX_COUNTER_MINOR })).toBeUndefined();
+  });
+
+  it('take what fills a counter to the brim, and what makes one smaller however full it is', () => {
+    expect(rejectionOf(entry, { ...payer, debitsPosted: MAX_COUNTER_MINOR - 100 }, { ...payee, creditsPosted: MAX_COUNTER_MINOR - 100 })).toBeUndefined();
+    expect(rejectionOf({ ...entry, kind: 'capture' }, { ...payer, debitsPending: MAX_COUNTER_MINOR }, { ...payee, creditsPending: MAX_COUNTER_MINOR })).toBeUndefined();
   });
 
   it('let a frozen account be credited', () => {
@@ -85,12 +91,55 @@ describe('the same entry', () => {
   it.each<[string, Partial<Entry>]>([
     ['amount', { amount: { value: 101, currency: 'EUR' } }], ['currency', { amount: { value: 100, currency: 'USD' } }],
     ['debit account', { debitAccountId: payee.id }], ['credit account', { creditAccountId: payer.id }], ['kind', { kind: 'deposit' }],
+    ['id', { id: transferIdFor('deposit', TENANT, 'create-deposit', 'other') }], ['payment', { paymentId: paymentNamed('one') }], ['parent', { parentId: paymentTransferId(paymentNamed('one')) }],
   ])('is not one with another %s', (_name, change) => {
     expect(sameEntry(entry, { ...entry, ...change })).toBe(false);
   });
 });
 
+describe('an entry that was decided', () => {
+  it('is posted, held or rejected, with the time and the reason', () => {
+    expect(taken(entry, START)).toEqual({ ...entry, status: 'posted', postedAt: START });
+    expect(taken({ ...entry, kind: 'hold' }, START)).toMatchObject({ status: 'held' });
+    expect(rejected(entry, 'voided', START)).toEqual({ ...entry, status: 'rejected', reason: 'voided', postedAt: START });
+  });
+});
+
+describe('an account', () => {
+  const named = (type: Account['type']) => newAccount({ id: payer.id, type, currency: 'EUR', overdraftLimitMinor: 7, createdAt: START });
+
+  it('begins open and empty, with its overdraft available; only the system\'s own are without a limit', () => {
+    expect(named('customer')).toEqual({
+      id: payer.id, type: 'customer', currency: 'EUR', overdraftLimitMinor: 7, createdAt: START, status: 'open', limitPolicy: 'limited',
+      debitsPending: 0, debitsPosted: 0, creditsPending: 0, creditsPosted: 0, available: 7, version: 1,
+    });
+    expect((['customer', 'merchant', 'external', 'fees'] as const).map((type) => named(type).limitPolicy)).toEqual(['limited', 'limited', 'unrestricted', 'unrestricted']);
+  });
+
+  it('of the system is known by its id, in its currency', () => {
+    const [external, fees] = [systemAccountId(TENANT, 'external', 'EUR'), systemAccountId(TENANT, 'fees', 'EUR')];
+    expect(external).not.toBe(fees);
+    expect(systemAccountWith(TENANT, external, 'EUR', START)).toEqual(newAccount({ id: external, type: 'external', currency: 'EUR', overdraftLimitMinor: 0, createdAt: START }));
+    expect(systemAccountWith(TENANT, fees, 'EUR', START)).toMatchObject({ id: fees, type: 'fees' });
+    expect([systemAccountWith(TENANT, fees, 'USD', START), systemAccountWith(TENANT, payer.id, 'EUR', START)]).toEqual([undefined, undefined]);
+    expect(systemAccountId(TENANT, 'fees', 'EUR')).toBe(accountIdFor(TENANT, 'fees-account', 'EUR'));
+  });
+
+  it('has posted what came in less what went out', () => {
+    expect(postedBalance({ ...payer, creditsPosted: 100, debitsPosted: 30 })).toBe(70);
+  });
+});
+
 describe('the id of a transfer', () => {
+  it('of a capture tells its number', () => {
+    expect([1, 12].map((n) => captureNumber({ ...entry, id: captureId(paymentNamed('one'), n) }))).toEqual([1, 12]);
+  });
+
+  it('refuses what tells no kind', () => {
+    expect(() => kindIn(deriveId('refund', TENANT, 'x', 'y') as TransferId)).toThrow('does not tell its kind');
+    expect(() => kindIn(`${paymentNamed('one')}.moon` as TransferId)).toThrow('does not tell its kind');
+  });
+
   it('tells its kind', () => {
     const [payment, refund] = [paymentNamed('one'), paymentNamed('two').replace('pay_', 'ref_')];
     const ids: Readonly<Record<string, string>> = {

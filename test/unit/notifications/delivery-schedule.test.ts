@@ -31,7 +31,7 @@ describe('the schedule of attempts', () => {
     expect(wait(2, 0.5, '120')).toBe(300);
   });
 
-  it.each(['', 'soon', '-5', '1.5', new Date(NOW - 1_000).toUTCString()])('keeps to its own wait when the receiver says %p', (retryAfter) => {
+  it.each(['', 'soon', '-5', '1.5', '120 s', 'in 120', '1234567890', new Date(NOW - 1_000).toUTCString()])('keeps to its own wait when the receiver says %p', (retryAfter) => {
     expect(wait(1, 0.5, retryAfter)).toBe(5);
   });
 

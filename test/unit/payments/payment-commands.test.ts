@@ -37,7 +37,7 @@ describe('a capture', () => {
 
 describe('a cancel', () => {
   it('is possible however many operations there were', () => {
-    expect(cancel(payment({ operationCount: MAX_OPERATIONS }))).toMatchObject({ operation: { kind: 'cancel', n: MAX_OPERATIONS + 1 } });
+    expect(cancel(payment({ operationCount: MAX_OPERATIONS }))).toMatchObject({ operation: { kind: 'cancel', n: MAX_OPERATIONS + 1, amountMinor: 0, final: true } });
   });
 
   it('is done at once before the ledger was asked', () => {
@@ -46,6 +46,7 @@ describe('a cancel', () => {
 
   it('is refused while the ledger is asked, and at the end', () => {
     expect(cancel(payment({ operation: open('capture') }))).toEqual({ kind: 'wrong-state', retryable: true });
+    expect(cancel(payment({ operation: open('expire') }))).toEqual({ kind: 'wrong-state', retryable: false });
     expect(cancel(payment({ status: 'processing' }))).toEqual({ kind: 'wrong-state', retryable: true });
     for (const status of ['succeeded', 'declined', 'canceled', 'expired', 'failed'] as const) expect(cancel(payment({ status }))).toEqual({ kind: 'wrong-state', retryable: false });
   });

@@ -80,6 +80,52 @@ describe('what is due on a payment', () => {
     expect([due(held, 3_610), due(held, 3_610 + 20)]).toMatchObject([{ isOverdue: false }, { isOverdue: true }]);
   });
 
+  it('is asked for as long as it takes, once it is voided, and keeps the time it was approved', () => {
+    const voiding = move(processing, { status: 'processing', says: [{ type: 'PaymentVoidRequested' }] }, after(10 + 86_400));
+    expect(resolveBy(voiding, deadlines)).toBe(after(10 + 86_400));
+    expect(due(voiding, 10 + 86_400 * 2)).toMatchObject({ kind: 'ask', until: after(10 + 86_400 * 2 + 900) });
+  });
+
+  it('is for a review what its own event said, also when something was said after it', () => {
+    const talkative = { ...held, events: [...held.events, { sequence: 3, type: 'PaymentVoidRequested', at: after(12), cause: 'c', correlation: 'r' } as const] };
+    expect(resolveBy(talkative, deadlines)).toBe(after(3_610));
+    expect(resolveBy({ ...held, events: [] }, deadlines)).toBeUndefined();
+    const noDeadline = held.events.map(({ facts: _none, ...event }) => event);
+    expect(resolveBy({ ...held, events: noDeadline }, deadlines)).toBeUndefined();
+    const text = held.events.map((event) => ({ ...event, facts: { reviewBy: 'soon' } }));
+    expect(resolveBy({ ...held, events: text }, deadlines)).toBeUndefined();
+    expect(due({ ...held, events: noDeadline }, 10 + 19).kind).toBe('wait');
+    expect(due({ ...held, events: noDeadline }, 10 + 20)).toMatchObject({ kind: 'ask', isOverdue: true });
+  });
+
+  it('is counted from the creation where no event says when it began to wait', () => {
+    const bare = { ...processing, events: [] };
+    expect([firstDueAt(bare, deadlines), resolveBy(bare, deadlines)]).toEqual([after(20), after(86_400)]);
+    const moved = due({ ...pending, events: [] }, 60);
+    expect(moved).toMatchObject({ kind: 'move', after: { events: [{ correlation: pending.id }] } });
+  });
+
+  it('goes on in the trace and the correlation that the payment began in', () => {
+    const traced = { ...pending, events: pending.events.map((event) => ({ ...event, trace: '00-trace' })) };
+    const events = (payment: Payment) => {
+      const action = due(payment, 60);
+      return action.kind === 'move' ? action.after.events.at(-1) : undefined;
+    };
+    expect(events(traced)).toMatchObject({ correlation: 'r', trace: '00-trace' });
+    expect(events(pending)).toMatchObject({ correlation: 'r' });
+    expect(events(pending)).not.toHaveProperty('trace');
+  });
+
+  it('is a hold\'s own time while nothing is asked, and the ledger\'s while it is', () => {
+    const authorized = move(processing, onFundsHeld(after(7_200)), after(20));
+    const { captureBefore: _none, ...timeless } = authorized;
+    expect(firstDueAt(timeless, deadlines)).toBe(after(40));
+    expect(due(timeless, 1_000_000)).toMatchObject({ kind: 'ask' });
+    const capturing = move(authorized, onOperation(authorized, { kind: 'capture', amountMinor: 1, final: true }), after(100));
+    expect([firstDueAt(capturing, deadlines), firstDueAt({ ...processing, captureBefore: after(7_200) }, deadlines)]).toEqual([after(120), after(30)]);
+    expect(due(authorized, 7_200)).toMatchObject({ after: { operation: { final: true, amountMinor: 0 } } });
+  });
+
   it('is always later than now, within the longest wait, so that nothing spins and nothing hangs', () => {
     fc.assert(fc.property(fc.constantFrom(pending, held, processing), fc.integer({ min: 0, max: 10_000_000 }), (payment, seconds) => {
       const action = due(payment, seconds);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { failureCodes, isTerminal, onFraudVerdict, onReviewDecided, onTransferRejected, paymentStates, reactionTo, stateTable } from '../../../lambdas/payments/payment.ts';
+import { captureFailures, declineCodes, failureCodes, isTerminal, onFraudVerdict, onReviewDecided, onTransferRejected, paymentStates, reactionTo, stateTable, terminalStatuses } from '../../../lambdas/payments/payment.ts';
 import type { InboundEvent, PaymentStatus } from '../../../lambdas/payments/payment.ts';
 
 const events = Object.keys(stateTable) as InboundEvent[];
@@ -7,6 +7,25 @@ const events = Object.keys(stateTable) as InboundEvent[];
 describe('the state table', () => {
   it('has an explicit entry for every event in every state', () => {
     for (const event of events) for (const state of paymentStates) expect(['apply', 'already', 'late', 'early', 'contradiction']).toContain(reactionTo(event, state));
+  });
+
+  // Written a second time, so that no entry changes by a slip: A apply, y already, l late, e early, C contradiction.
+  it.each<[InboundEvent, string]>([
+    ['FraudAssessed', 'AAyllllly' + 'lll'], ['ReviewDecided', 'AAyllllly' + 'lll'],
+    ['FundsTransferred', 'eeACCCCyCCCC'], ['TransferRejected', 'eeACCCCCyCCy'], ['FundsHeld', 'eeAyyyylCllC'], ['HoldRejected', 'eeACCCCCyCCy'],
+    ['FundsCaptured', 'eeeyAyyyCCCC'], ['CaptureRejected', 'eeeyAyylCllC'], ['HoldReleased', 'eeeCCAAyCyyC'],
+  ])('is for %s what was decided', (event, reactions) => {
+    const letters = { apply: 'A', already: 'y', late: 'l', early: 'e', contradiction: 'C' } as const;
+    expect(paymentStates.map((state) => letters[reactionTo(event, state)]).join('')).toBe(reactions);
+  });
+
+  it('has its states in the order of a payment\'s life', () => {
+    expect(paymentStates).toEqual([
+      'pending', 'in_review', 'processing', 'authorized', 'authorized:capture', 'authorized:cancel', 'authorized:expire',
+      'succeeded', 'declined', 'canceled', 'expired', 'failed',
+    ]);
+    expect(terminalStatuses).toEqual(paymentStates.slice(7));
+    expect(paymentStates.filter((state) => isTerminal(state as PaymentStatus))).toEqual(terminalStatuses);
   });
 
   it('never leaves a terminal status', () => {
@@ -71,5 +90,14 @@ describe('transitions', () => {
 
   it('refuses a reason that is not in the contract', () => {
     expect(() => onTransferRejected('moon_phase')).toThrow('not in the contract');
+    expect(() => onTransferRejected('toString')).toThrow('not in the contract');
+  });
+
+  it('tells with each code a sentence, and whether trying again can help', () => {
+    const retryable = Object.entries(declineCodes).filter(([, { retryable: may }]) => may).map(([code]) => code);
+    expect(retryable).toEqual(['velocity_limit_exceeded', 'insufficient_funds', 'account_frozen', 'review_timed_out']);
+    const sentences = [...Object.values(declineCodes).map(({ message }) => message), ...Object.values(failureCodes), ...Object.values(captureFailures)];
+    for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z].{10,}\.$/);
+    expect(Object.keys(captureFailures)).toEqual(['account_frozen', 'account_closed', 'account_not_found', 'exceeds_hold', 'hold_already_closed', 'amount_too_large']);
   });
 });

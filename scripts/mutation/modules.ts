@@ -1,0 +1,32 @@
+/** A module whose every mutant a test must notice. */
+export interface MutatedModule {
+  /** Path from the project's root. */
+  readonly file: string;
+  /** The quick tests that hold it, paths from the project's root: each mutant runs those that reach it. */
+  readonly tests: readonly string[];
+}
+
+const unit = (...names: readonly string[]): readonly string[] => names.map((name) => `test/unit/${name}.test.ts`);
+
+/** The modules that decide about money and its ways: pure, without I/O. */
+export const modules: readonly MutatedModule[] = [
+  { file: 'lambdas/payments/payment.ts', tests: unit('payments/payment', 'payments/payment-transitions') },
+  { file: 'lambdas/payments/payment-commands.ts', tests: unit('payments/payment-commands') },
+  { file: 'lambdas/payments/payment-due.ts', tests: unit('payments/payment-due') },
+  { file: 'lambdas/payments/refund.ts', tests: unit('payments/refund') },
+  { file: 'lambdas/ledger/transfer.ts', tests: unit('ledger/transfer') },
+  { file: 'lambdas/ledger/transfer-kinds.ts', tests: unit('ledger/transfer') },
+  { file: 'lambdas/ledger/account.ts', tests: unit('ledger/transfer') },
+  { file: 'lambdas/ledger/account-changes.ts', tests: unit('ledger/account-changes') },
+  { file: 'lambdas/ledger/plan-postings.ts', tests: unit('ledger/plan-postings') },
+  { file: 'lambdas/ledger/refused-in.ts', tests: unit('ledger/refused-in') },
+  { file: 'lambdas/ledger/payment-drafts.ts', tests: unit('ledger/payment-drafts') },
+  { file: 'lambdas/ledger/fee-schedule.ts', tests: unit('ledger/fee-schedules') },
+  { file: 'lambdas/shared/money/amount.ts', tests: unit('shared/money') },
+  { file: 'lambdas/shared/money/currency.ts', tests: unit('shared/money') },
+  { file: 'lambdas/shared/due-work/backoff.ts', tests: unit('payments/payment-due') },
+  { file: 'lambdas/fraud/rules.ts', tests: unit('fraud/rules') },
+  { file: 'lambdas/fraud/velocity.ts', tests: unit('fraud/rules') },
+  { file: 'lambdas/notifications/delivery-schedule.ts', tests: unit('notifications/delivery-schedule') },
+  { file: 'lambdas/notifications/endpoint-health.ts', tests: unit('notifications/endpoint-health') },
+];
