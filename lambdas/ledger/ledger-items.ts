@@ -129,13 +129,12 @@ const outcomeOf = ({ kind, status }: Transfer): EventType => {
   return status === 'rejected' ? rejected : taken;
 };
 
-export const transferItem = (tenant: TenantId, { transfer: { id, amount, ...transfer }, asker, remainders, facts, expiresAt, silent }: NewTransfer): Item => {
+export const transferItem = (tenant: TenantId, { transfer: { id, amount, ...transfer }, asker, remainders, facts, silent }: NewTransfer): Item => {
   const at = transfer.postedAt;
   return {
     ...transferKey(tenant, id),
     ...transfer,
     ...remainders,
-    ...(expiresAt === undefined ? {} : { expiresAt }),
     amountMinor: amount.value,
     currency: amount.currency,
     ...(silent === true ? {} : {

@@ -45,8 +45,6 @@ export interface NewTransfer {
   readonly remainders?: Remainders;
   /** What its event tells beyond the transfer itself. */
   readonly facts?: Readonly<Record<string, string | number>>;
-  /** When its hold is to be given back, for reconciliation; epoch milliseconds. */
-  readonly expiresAt?: number;
   /** Told in the event of the transfer it comes with, so it has none itself. */
   readonly silent?: boolean;
 }
