@@ -2,15 +2,14 @@ import * as z from 'zod';
 import { idIn } from './endpoint-ports.ts';
 import { getBalanceAt } from './get-balance-at.ts';
 import { endpoint } from '../shared/http/api-request.ts';
+import { instantSchema } from '../shared/http/instant-schema.ts';
 import { notFound, ProblemError } from '../shared/http/problem.ts';
 import { routes } from '../shared/contract/routes.ts';
 import { toRfc3339 } from '../shared/time/clock.ts';
 import type { LedgerPorts } from './endpoint-ports.ts';
 import type { Endpoint } from '../shared/http/api-request.ts';
 
-export const balanceQuerySchema = z.strictObject({
-  at: z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time with its offset' }).transform((text) => Date.parse(text)),
-});
+export const balanceQuerySchema = z.strictObject({ at: instantSchema });
 
 /** `/v1/accounts/{id}/balance`: what was posted up to an instant. */
 export const balanceEndpoint = (ports: LedgerPorts): Endpoint =>

@@ -5,6 +5,7 @@ import { listAccountTransfers } from './list-account-transfers.ts';
 import { transferKinds } from './transfer-kinds.ts';
 import { endpoint } from '../shared/http/api-request.ts';
 import { csv, prefersCsv } from '../shared/http/csv.ts';
+import { instantSchema } from '../shared/http/instant-schema.ts';
 import { listQuerySchema, pageOf } from '../shared/http/list-page.ts';
 import { routes } from '../shared/contract/routes.ts';
 import { toRfc3339 } from '../shared/time/clock.ts';
@@ -12,10 +13,8 @@ import type { LedgerPorts } from './endpoint-ports.ts';
 import type { StatementFilter } from './transfer-store.ts';
 import type { ApiResponse, Endpoint } from '../shared/http/api-request.ts';
 
-const time = z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time with its offset' }).transform((text) => Date.parse(text));
-
 export const statementQuerySchema = listQuerySchema
-  .extend({ kind: z.enum(transferKinds).optional(), direction: z.enum(['debit', 'credit']).optional(), from: time.optional(), to: time.optional() })
+  .extend({ kind: z.enum(transferKinds).optional(), direction: z.enum(['debit', 'credit']).optional(), from: instantSchema.optional(), to: instantSchema.optional() })
   .refine(({ from, to }) => from === undefined || to === undefined || from < to, { path: ['to'], error: 'must be later than `from`' });
 export type StatementQuery = z.infer<typeof statementQuerySchema>;
 

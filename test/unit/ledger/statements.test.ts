@@ -84,6 +84,14 @@ describe('a filtered statement', () => {
     expect(await statement(await opened('k1'), { [name]: value })).toMatchObject({ status: 400, body: { code: 'validation_failed', param: `?${name}` } });
   });
 
+  it('rejects a time that its offset takes beyond the year 9999', async () => {
+    const id = await opened('k1');
+    for (const name of ['from', 'to']) {
+      expect(await statement(id, { [name]: '9999-12-31T23:59:59-01:00' })).toMatchObject({ status: 400, body: { code: 'validation_failed', param: `?${name}` } });
+    }
+    expect((await statement(id, { to: '9999-12-31T23:59:59Z' })).status).toBe(200);
+  });
+
   it('rejects a time that ends before it begins, and a cursor of another filter', async () => {
     const id = await opened('k1');
     for (const name of ['d1', 'd2']) await deposit(id, amount(1), name);
