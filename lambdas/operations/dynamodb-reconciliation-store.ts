@@ -18,6 +18,9 @@ import type { Run, Task } from './reconciliation.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 
+/** An outage can put every payment that waits past its deadline: a message for each would bury the one that says why. */
+export const MAX_TOLD = 20;
+
 /**
  * Access patterns (operations table):
  * - a run with its tasks, sums and breaks: `<tenant>#RECON#<run>` by RUN, `TASK#<phase>#<part>`, `SUM#<tenant>#<currency>`, `BREAK#<id>`
@@ -63,7 +66,10 @@ export const dynamoDbReconciliationStore = (table: string): ReconciliationStore 
       await succeeds(() => dynamoDb().send(update));
     },
 
-    report: (run, found) => succeeds(() => dynamoDb().send(new PutItemCommand(putIfAbsent(table, breakItem(run, found, clock.now()))))),
+    report: async (run, found) => {
+      const isTold = await hasFewer(table, runPartition(run.tenant, run.id), BREAK, MAX_TOLD);
+      return succeeds(() => dynamoDb().send(new PutItemCommand(putIfAbsent(table, breakItem(run, found, clock.now(), isTold)))));
+    },
 
     save: (run, task, result) => save(table, run, task, result),
 
@@ -176,6 +182,11 @@ const countBehind = async (table: string, pk: string, prefix: string): Promise<n
     after = LastEvaluatedKey === undefined ? undefined : unmarshall(LastEvaluatedKey);
   } while (after !== undefined);
   return found;
+};
+
+const hasFewer = async (table: string, pk: string, prefix: string, most: number): Promise<boolean> => {
+  const { Count = 0 } = await dynamoDb().send(new QueryCommand({ ...partition(table, pk, prefix), Select: 'COUNT', Limit: most }));
+  return Count < most;
 };
 
 /** Backwards through a partition, from the position on; one item more says whether there is another page. */

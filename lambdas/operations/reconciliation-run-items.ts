@@ -58,13 +58,12 @@ const breakSchema = z.object({
 
 export const aggregateIdOf = (run: string, id: string): string => `${run}.${id}`;
 
-/** A break, which says ReconciliationBreakFound. */
-export const breakItem = (run: Run, found: Break, foundAt: number): Item => {
+/** @param isTold whether it says ReconciliationBreakFound */
+export const breakItem = (run: Run, found: Break, foundAt: number, isTold: boolean): Item => {
   const id = breakIdOf(found);
   return {
     pk: runPartition(run.tenant, run.id), sk: `${BREAK}${id}`, ...found, foundAt,
-    events: encodeEvents(aggregateIdOf(run.id, id), [{ type: 'ReconciliationBreakFound', at: foundAt, cause: run.id, correlation: run.id }]),
-    emission: 1,
+    ...(isTold ? { events: encodeEvents(aggregateIdOf(run.id, id), [{ type: 'ReconciliationBreakFound', at: foundAt, cause: run.id, correlation: run.id }]), emission: 1 } : {}),
   };
 };
 

@@ -39,7 +39,7 @@ export interface ReconciliationStore {
   lease(run: Run, until: number): Promise<boolean>;
   release(run: Run): Promise<void>;
   tasks(run: Run): Promise<readonly Task[]>;
-  /** Writes a break with its event, once. @returns whether it is new */
+  /** Writes a break, once; the first of a run with an event each, as the others would tell nobody more. @returns whether it is new */
   report(run: Run, found: Break): Promise<boolean>;
   /** @returns the task as it is now; undefined when somebody else moved it */
   save(run: Run, task: Task, result: StepResult): Promise<Task | undefined>;

@@ -137,4 +137,11 @@ export const reconciliationGuards: readonly Guard[] = [
     replace: '.filter((side) => accounts.size < 0 && !accounts.has(nameOf(side)))',
     tests: compared,
   },
+  {
+    name: 'a run tells of its first breaks alone',
+    file: 'lambdas/operations/dynamodb-reconciliation-store.ts',
+    find: 'return Count < most;',
+    replace: 'return Count < Infinity;',
+    tests: ['test/unit/operations/reconciliation-runs.test.ts'],
+  },
 ];

@@ -3,7 +3,8 @@ import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { dynamoDb } from '../../../lambdas/shared/aws/dynamo-db-client.ts';
 import { routes } from '../../../lambdas/shared/contract/routes.ts';
-import { dynamoDbReconciliationStore } from '../../../lambdas/operations/dynamodb-reconciliation-store.ts';
+import { dynamoDbReconciliationStore, MAX_TOLD } from '../../../lambdas/operations/dynamodb-reconciliation-store.ts';
+import { SEGMENTS } from '../../../lambdas/operations/reconciliation.ts';
 import { startWhenDue } from '../../../lambdas/operations/start-reconciliation.ts';
 import { throttled } from '../../support/aws/errors.ts';
 import { tableNameOf } from '../../support/tables.ts';
@@ -156,6 +157,20 @@ describe('a reconciliation', () => {
     await world.drain();
     const events = world.aws.published.map(({ event }) => event.detail as Members).filter(({ type }) => type === 'ReconciliationBreakFound');
     expect(events).toEqual([expect.objectContaining({ data: expect.objectContaining({ reconciliationId: id, kind: 'transfer_unexpected', paymentId: wrong, brokenTenant: 'tenant01', nextStep: expect.any(String) }) })]);
+  });
+
+  it('tells of so many, and keeps them all', async () => {
+    const ids = await Promise.all(Array.from({ length: MAX_TOLD + 10 }, pay));
+    await world.drain();
+    for (const id of ids) await setPayment(id, 'failed');
+    const id = await begin();
+    await world.reconcile();
+    await world.drain();
+    expect((await told(id)).breaks.map(({ kind }) => kind)).toEqual(ids.map(() => 'transfer_unexpected'));
+    const events = world.aws.published.filter(({ event }) => (event.detail as Members)['type'] === 'ReconciliationBreakFound');
+    expect(events.length).toBeGreaterThanOrEqual(MAX_TOLD);
+    // The parts of a run that find one at the same time know nothing of each other.
+    expect(events.length).toBeLessThan(MAX_TOLD + SEGMENTS);
   });
 
   it('of one account or payment looks at nothing else', async () => {
