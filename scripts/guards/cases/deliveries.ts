@@ -123,7 +123,7 @@ export const deliveryGuards: readonly Guard[] = [
   {
     name: 'an event looks again when its wait for the one before it is over, not later',
     file: 'lambdas/notifications/deliver-webhook.ts',
-    find: 'Math.min(next, createdAt + LONGEST_ORDER_WAIT_MS) - now',
+    find: 'Math.min(next, since + LONGEST_ORDER_WAIT_MS) - now',
     replace: 'next - now',
     tests: order,
   },
