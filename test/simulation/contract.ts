@@ -160,6 +160,8 @@ export interface Observation {
   readonly startedAt: number;
   readonly endedAt: number;
   readonly plan: Plan;
+  /** What the scenario sets for every function. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly tables: Readonly<Record<ServiceName, readonly StoredItem[]>>;
   /** Of all idempotency tables. */
   readonly idempotency: readonly StoredItem[];

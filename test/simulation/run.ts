@@ -88,7 +88,7 @@ export const run = async (host: Process, judges: Judges, { seed, scenario, plan 
   if (!broken()) await scheduler.run(() => broken() || (idle() && !due()), restFrom + REST_WITHIN_MS);
   if (world.failure !== undefined) throw new Error(`Seed ${seed}, ${scenario.name}: the simulator itself failed.`, { cause: world.failure });
   const restless = !broken() && (!idle() || due()) ? [restlessness(world)] : [];
-  const observation = observe(world, plan, left);
+  const observation = observe(world, plan, scenario, left);
   const violations = world.violation === undefined ? [...restless, ...judges.check(observation)] : [world.violation];
   return { violations, struck: faults.struck, plan, calls: world.aws.calls.length, observation, trace: world.trace.lines, texts: () => world.trace.texts(world.startedAt) };
 };
@@ -155,13 +155,13 @@ const connect = (world: World, host: Process, judges: Judges, left: Left): { idl
   };
 };
 
-const observe = (world: World, plan: Plan, left: Left): Observation => {
+const observe = (world: World, plan: Plan, { environment = {} }: Scenario, left: Left): Observation => {
   const { aws, names, wiring, scheduler, startedAt } = world;
   const itemsOf = (table: string): StoredItem[] => aws.table(table).items.all().map((item) => imageOf(item as Parameters<typeof imageOf>[0]) as StoredItem);
   const tables = Object.entries(names.tables).map(([service, table]) => [service, itemsOf(table)] as const);
   const deadLetters = names.deadLetterSources.flatMap(({ queue, source }) => aws.messages(queue).map(({ body }): DeadLetterRecord => ({ source, body })));
   const parked = wiring.buckets.flatMap((bucket) => [...aws.objects(bucket).values()].map(({ body }) => body.toString()));
   return {
-    startedAt, endedAt: Math.floor(scheduler.now), plan, tables: Object.fromEntries(tables) as Record<ServiceName, StoredItem[]>, idempotency: names.idempotencyTables.flatMap(itemsOf), ...left, deadLetters, parked,
+    startedAt, endedAt: Math.floor(scheduler.now), plan, environment, tables: Object.fromEntries(tables) as Record<ServiceName, StoredItem[]>, idempotency: names.idempotencyTables.flatMap(itemsOf), ...left, deadLetters, parked,
   };
 };

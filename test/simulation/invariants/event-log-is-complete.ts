@@ -1,6 +1,9 @@
+import { deriveId, isTenantId } from '../../../lambdas/shared/ids/ids.ts';
+import { asksOf, isDone } from './asks.ts';
 import { carriedBy } from './carried.ts';
 import { recordsOf } from './records.ts';
 import { invariant } from './violation.ts';
+import type { Observation } from '../contract.ts';
 
 interface Logged {
   readonly type?: unknown;
@@ -8,6 +11,14 @@ interface Logged {
   readonly tenantid?: unknown;
   readonly publicsequence?: unknown;
 }
+
+/** Tests of webhook endpoints, which go into the log over no bus: whether each was answered, by tenant and event id. */
+const testsIn = (observation: Observation): ReadonlyMap<string, boolean> =>
+  new Map(asksOf(observation).flatMap(({ tenant, operation, key, calls }) => {
+    if (operation !== 'test-webhook-endpoint' || !isTenantId(tenant)) return [];
+    const id = `${deriveId('webhookTest', tenant, operation, key)}-1`;
+    return [[`${tenant} ${id}`, calls.some(({ answer }) => answer !== undefined && isDone(answer))] as const];
+  }));
 
 export const eventLogIsComplete = invariant(
   'event-log-is-complete', 'Every public event of every aggregate is in its tenant’s event log once, with a public sequence without gaps, and nothing else is.',
@@ -26,6 +37,8 @@ export const eventLogIsComplete = invariant(
       if (told.type !== type || told.subject !== aggregate || told.tenantid !== tenant) breaks(`The log tells ${type} as something else.`, id);
       if (told.publicsequence !== publicSequence) breaks(`Its public sequence is ${String(told.publicsequence)}, it is number ${String(publicSequence)}.`, id);
     }
-    for (const [key, { id }] of logged) if (!expected.has(key)) breaks('The log has an event that no item tells.', id);
+    const tests = testsIn(observation);
+    for (const [key, answered] of tests) if (answered && !logged.has(key)) breaks('A test of an endpoint is not in the event log.', key);
+    for (const [key, { id }] of logged) if (!expected.has(key) && !tests.has(key)) breaks('The log has an event that no item tells.', id);
   },
 );

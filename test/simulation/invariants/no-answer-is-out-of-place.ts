@@ -8,7 +8,7 @@ import type { AnswerRecord, Observation } from '../contract.ts';
 import type { Ask } from './asks.ts';
 import type { Break } from './violation.ts';
 
-const ofEvery = ['internal_error', 'service_unavailable', 'validation_failed', 'body_invalid', 'card_data_not_allowed', 'not_found', 'insufficient_scope', 'cursor_invalid', 'too_many_requests'];
+const ofEvery = ['internal_error', 'service_unavailable', 'validation_failed', 'body_invalid', 'card_data_not_allowed', 'not_found', 'insufficient_scope', 'cursor_invalid', 'too_many_requests', 'payload_too_large', 'unsupported_media_type'];
 const ofKeys = ['idempotency_key_missing', 'idempotency_key_invalid', 'idempotency_key_in_use', 'idempotency_key_reused'];
 /** Somebody who makes mistakes on purpose says so by its name. */
 const isClumsy = ({ actor }: AnswerRecord): boolean => actor.startsWith('clumsy');
@@ -44,7 +44,8 @@ const checkKeyRefusals = ({ operation, key, calls }: Ask, breaks: Break): void =
     const code = record.answer === undefined ? undefined : codeOf(record.answer);
     const others = calls.filter((other) => other !== record && other.sentAt <= record.endedAt);
     if (code === 'idempotency_key_reused' && others.every((other) => wordingOf(other) === wordingOf(record))) breaks('The key was reused by nobody.', `${operation} ${key}`);
-    const running = others.some(({ endedAt, answer, disturbed }) => endedAt >= record.sentAt || answer === undefined || disturbed);
+    // A function that died holds its key until its lock expires; one that is told twice of its own lock finds it taken.
+    const running = record.disturbed || others.some(({ endedAt, answer, disturbed }) => endedAt >= record.sentAt || answer === undefined || disturbed);
     if (code === 'idempotency_key_in_use' && !running) breaks('The key was in use by nobody.', `${operation} ${key}`);
   }
 };

@@ -13,6 +13,7 @@ const allowedIn = ({ route, answer }: AnswerRecord): readonly Mark[] => {
   if (answer !== undefined && !isDone(answer)) return [];
   switch (route.operation) {
     case 'create-webhook-endpoint':
+    case 'rotate-webhook-secret':
       return ['secret', 'personal'];
     case 'change-webhook-endpoint':
     case 'get-webhook-endpoint':
@@ -23,6 +24,10 @@ const allowedIn = ({ route, answer }: AnswerRecord): readonly Mark[] => {
     case 'capture-payment':
     case 'cancel-payment':
       return ['reference', 'personal'];
+    case 'put-block':
+    case 'get-block':
+    case 'list-blocks':
+      return ['reason'];
     case 'get-payment-timeline':
       return ['reference', 'reason'];
     case 'list-webhook-deliveries':

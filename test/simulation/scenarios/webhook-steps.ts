@@ -3,6 +3,7 @@ import { routes } from '../../../lambdas/shared/contract/routes.ts';
 import { toRfc3339 } from '../../../lambdas/shared/time/clock.ts';
 import { insist } from './insist.ts';
 import { key, name, performer, tenant } from './performer.ts';
+import type { Route } from '../../../lambdas/shared/contract/routes.ts';
 import type { Performer } from './performer.ts';
 
 const listen = performer(
@@ -44,4 +45,13 @@ const redeliverLast = performer(z.strictObject({ tenant, key, endpoint: name }),
   await insist(caller, routes.redeliverWebhook, { tenant: of, key: under, path: { id: last.id }, body: {} });
 });
 
-export const webhookSteps = { listen, changeEndpoint, deleteEndpoint, redeliverFailed, redeliverLast } as const satisfies Record<string, Performer>;
+const onEndpoint = (route: Route): Performer =>
+  performer(z.strictObject({ tenant, key, endpoint: name, copies: z.int().default(1) }), async ({ caller, book }, { tenant: of, key: under, endpoint, copies }) => {
+    const id = await book.wait(endpoint, caller);
+    if (id !== undefined) await Promise.all(Array.from({ length: copies }, () => insist(caller, route, { tenant: of, key: under, path: { id }, body: {} })));
+  });
+
+export const webhookSteps = {
+  rotate: onEndpoint(routes.rotateWebhookSecret), test: onEndpoint(routes.testWebhookEndpoint),
+  listen, changeEndpoint, deleteEndpoint, redeliverFailed, redeliverLast,
+} as const satisfies Record<string, Performer>;

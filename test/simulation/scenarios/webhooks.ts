@@ -31,6 +31,8 @@ export const webhooks: Scenario = {
     const [first = ''] = endpoints;
     if (draw.chance(0.5)) b.add('merchant', draw.between(9 * MINUTE, 14 * MINUTE), 'redeliverFailed', { tenant, key: b.fresh('redeliver'), endpoint: first, sinceMs: 20 * MINUTE });
     if (draw.chance(0.5)) b.add('merchant', draw.between(3 * MINUTE, 16 * MINUTE), 'redeliverLast', { tenant, key: b.fresh('redeliver'), endpoint: first });
+    for (let index = draw.between(0, 2); index > 0; index -= 1) b.add(b.fresh('rotator'), draw.between(5 * SECOND, 4 * MINUTE), 'rotate', { tenant, key: b.fresh('rotate'), endpoint: draw.oneOf(endpoints), copies: draw.between(1, 2) });
+    if (draw.chance(0.5)) b.add('tester', draw.between(5 * SECOND, 4 * MINUTE), 'test', { tenant, key: b.fresh('test'), endpoint: draw.oneOf(endpoints), copies: draw.between(1, 2) });
     const last = endpoints.at(-1) ?? first;
     if (draw.chance(0.3)) b.add('admin', draw.between(20 * SECOND, 5 * MINUTE), 'changeEndpoint', { tenant, endpoint: last, status: 'disabled' });
     if (draw.chance(0.3)) b.add('admin', draw.between(MINUTE, 9 * MINUTE), 'changeEndpoint', { tenant, endpoint: last, status: 'enabled' });

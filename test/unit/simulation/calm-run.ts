@@ -131,7 +131,7 @@ const observed = async (world: World, plan: Plan, startedAt: number, rest: Pick<
   ]);
   const published: PublishedRecord[] = saidIn(world).map((detail) => ({ at: startedAt, detail }));
   return {
-    startedAt, endedAt: world.now, plan, tables: tables as Observation['tables'], idempotency: (await Promise.all(services.map((service) => scan(idempotencyTableOf(service))))).flat(),
+    startedAt, endedAt: world.now, plan, environment: {}, tables: tables as Observation['tables'], idempotency: (await Promise.all(services.map((service) => scan(idempotencyTableOf(service))))).flat(),
     published, deadLetters, gaveUp: deadLetters, parked: [...world.aws.objects('parking').values()].map(String), ...rest,
   };
 };
