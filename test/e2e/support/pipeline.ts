@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
@@ -28,6 +29,19 @@ export const newCaller = async (role = 'admin', tenantId?: string): Promise<Call
   const token = await fetchToken(context.tokenUrl, client);
   return { ...apiClient(context.apiBaseUrl, token), client, tenantId: client.tenantId, token };
 };
+
+/** Each worker that the engine starts takes a processor for a second or two, so a burst of requests waits for many of them. */
+const BURST_MS = 90_000;
+
+/** As clients should: an answer that asks to try again is tried again, with the same key. */
+export const patient = <Client extends ApiClient>(client: Client): Client => ({
+  ...client,
+  post: (path: string, body: unknown, idempotencyKey: string = randomUUID()) =>
+    poll(`an answer to POST ${path}`, async () => {
+      const answer = await client.post(path, body, idempotencyKey);
+      return answer.status === 503 || answer.body['code'] === 'idempotency_key_in_use' ? undefined : answer;
+    }, { timeoutMs: BURST_MS, everyMs: 250 }),
+});
 
 export const stranger = (token?: string): ApiClient => apiClient(context.apiBaseUrl, token);
 

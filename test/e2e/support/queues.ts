@@ -1,4 +1,4 @@
-import { DeleteMessageCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityCommand, DeleteMessageCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { poll } from '../../../local/poll.ts';
 import { output, sdk } from './pipeline.ts';
 
@@ -47,4 +47,26 @@ export const takeDeadLetters = async (name: QueueName, count: number): Promise<s
     return bodies.length >= count ? true : undefined;
   }, { timeoutMs: 90_000 });
   return bodies;
+};
+
+/**
+ * Takes the messages that tell `type` of these aggregates out of the sight of a consumer that is off, as SQS may keep any message back.
+ * @returns gives them to it after all
+ */
+export const heldBack = async (name: QueueName, type: string, subjects: readonly string[]): Promise<() => Promise<void>> => {
+  const QueueUrl = output(`${name}QueueUrl`);
+  const see = (receipt: string | undefined, VisibilityTimeout: number) => sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle: receipt, VisibilityTimeout }));
+  const held = new Map<string, string | undefined>();
+  await poll(`${type} of ${subjects.length} in ${name}`, async () => {
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1, VisibilityTimeout: 600 }));
+    for (const { Body = '', ReceiptHandle } of Messages) {
+      const event = JSON.parse(Body) as { type: string; subject: string };
+      if (event.type === type && subjects.includes(event.subject)) held.set(event.subject, ReceiptHandle);
+      else await see(ReceiptHandle, 0);
+    }
+    return held.size === subjects.length ? true : undefined;
+  }, { timeoutMs: 60_000 });
+  return async () => {
+    for (const receipt of held.values()) await see(receipt, 0);
+  };
 };
