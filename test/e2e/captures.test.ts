@@ -1,48 +1,91 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, expect, it } from '@jest/globals';
 import { poll } from '../../local/poll.ts';
+import { times } from '../support/long.ts';
 import { expectBooksBalanced } from './support/books.ts';
-import { balancesOf, ended, expectStatus, idOf, newCaller, openPair, paymentBody } from './support/pipeline.ts';
+import { sweep, whileDeadlines } from './support/functions.ts';
+import { balancesOf, ended, expectStatus, idOf, newCaller, openPair, patient, paymentBody } from './support/pipeline.ts';
 import type { ApiAnswer } from '../../local/api-client.ts';
 import type { Caller } from './support/pipeline.ts';
 
+/** On a payment each. */
 const RACES = 20;
+const ROUNDS = times(1, 10);
 
 afterAll(() => expectBooksBalanced());
-
-/** As callers do: an answer that asks to try again is tried again, with the same key. */
-const insisted = (caller: Caller, path: string, body: object = {}): Promise<ApiAnswer> => {
-  const key = randomUUID();
-  return poll(`an answer to POST ${path}`, async () => {
-    const answer = await caller.post(path, body, key);
-    return answer.status === 503 || answer.body['code'] === 'idempotency_key_in_use' ? undefined : answer;
-  }, { timeoutMs: 90_000, everyMs: 250 });
-};
 
 const authorized = async (caller: Caller, payer: string, payee: string): Promise<string> => {
   const id = idOf(expectStatus(await caller.post('/v1/payments', { ...paymentBody(payer, payee, 10), captureMethod: 'manual' }), 202));
   return poll(`${id} to be authorized`, async () => ((await caller.get(`/v1/payments/${id}`)).body['status'] === 'authorized' ? id : undefined), { timeoutMs: 60_000, everyMs: 100 });
 };
 
-it.each(['cancel', 'capture'])('lets exactly one of a capture and a %s win, 20 times at once', async (rival) => {
-  const caller = await newCaller();
+const inRounds = async (round: (caller: Caller) => Promise<void>): Promise<void> => {
+  for (let done = 0; done < ROUNDS; done += 1) await round(patient(await newCaller()));
+};
+
+/** One was taken, and the other was told how the payment stood. @returns which one won */
+const winnerOf = (answers: readonly ApiAnswer[], end: unknown): number => {
+  expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);
+  expectRefused(answers.find(({ status }) => status === 409), end);
+  return answers.findIndex(({ status }) => status === 202);
+};
+const expectRefused = (answer: ApiAnswer | undefined, end: unknown): void => {
+  expect(answer?.status).toBe(409);
+  expect(['authorized', end]).toContain(answer?.body['paymentStatus']);
+};
+const expectCaptured = async (caller: Caller, payer: string, payee: string, captured: number, of: number): Promise<void> => {
+  expect([await balancesOf(caller, payer), await balancesOf(caller, payee)]).toMatchObject([
+    { posted: 10 * (of - captured), available: 10 * (of - captured), pending: { debits: 0 } }, { posted: 10 * captured, available: 10 * captured, pending: { credits: 0 } },
+  ]);
+};
+
+it.each(['cancel', 'capture'])('lets exactly one of a capture and a %s win, 20 times at once', (rival) => inRounds(async (caller) => {
   const { payer, payee } = await openPair(caller, 10 * RACES);
   const ids = await Promise.all(Array.from({ length: RACES }, () => authorized(caller, payer, payee)));
-  const races = await Promise.all(ids.map((id) => Promise.all([insisted(caller, `/v1/payments/${id}/capture`), insisted(caller, `/v1/payments/${id}/${rival}`)])));
-  for (const answers of races) {
-    expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);
-    expect(answers.find(({ status }) => status === 409)?.body['paymentStatus']).toEqual(expect.any(String));
-  }
+  const races = await Promise.all(ids.map((id) => Promise.all([caller.post(`/v1/payments/${id}/capture`, {}), caller.post(`/v1/payments/${id}/${rival}`, {})])));
   const payments = await Promise.all(ids.map((id) => ended(caller, id, 60_000)));
-  const captured = races.filter(([capture], index) => {
-    const won = capture.status === 202 || rival === 'capture';
-    expect(payments[index]).toMatchObject({ status: won ? 'succeeded' : 'canceled', amountCaptured: won ? 10 : 0 });
+  const captured = races.filter((answers, index) => {
+    const payment = payments[index];
+    const won = winnerOf(answers, payment?.['status']) === 0 || rival === 'capture';
+    expect(payment).toMatchObject({ status: won ? 'succeeded' : 'canceled', amountCaptured: won ? 10 : 0 });
     return won;
   }).length;
-  expect([await balancesOf(caller, payer), await balancesOf(caller, payee)]).toMatchObject([
-    { posted: 10 * (RACES - captured), available: 10 * (RACES - captured), pending: { debits: 0 } }, { posted: 10 * captured, available: 10 * captured, pending: { credits: 0 } },
-  ]);
-}, 180_000);
+  await expectCaptured(caller, payer, payee, captured, RACES);
+}), 180_000 * ROUNDS);
+
+it('lets exactly one of a capture and the expiry win, 20 times', async () => {
+  let captured = 0;
+  await inRounds(async (caller) => {
+    const { payer, payee } = await openPair(caller, 10 * RACES);
+    const ids: string[] = [];
+    await whileDeadlines('PaymentsConsumer', { capture: 20 }, async () => {
+      // One after the other, so that the time of each is over at a moment of its own.
+      while (ids.length < RACES) ids.push(await authorized(caller, payer, payee));
+    });
+    const before = captured;
+    for (const [race, id] of ids.entries()) captured += (await capturedInTime(caller, id, race)) ? 1 : 0;
+    await expectCaptured(caller, payer, payee, captured - before, RACES);
+  });
+  // Were one of them always first, there would have been no race.
+  expect(captured).toBeGreaterThan(0);
+  expect(captured).toBeLessThan(RACES * ROUNDS);
+}, 180_000 * ROUNDS);
+
+/** Captures a payment at the moment when its time is over, while what is due is done. @returns whether that came before */
+const capturedInTime = async (caller: Caller, id: string, race: number): Promise<boolean> => {
+  const path = `/v1/payments/${id}`;
+  const captureBefore = Date.parse(String((await caller.get(path)).body['captureBefore']));
+  await poll('its time to be over', () => (Date.now() >= captureBefore ? true : undefined), { timeoutMs: 60_000, everyMs: 1 });
+  // A command is often the faster one: every other caller looks first.
+  const command = async (): Promise<ApiAnswer> => {
+    if (race % 2 === 1) await caller.get(path);
+    return caller.post(`${path}/capture`, {});
+  };
+  const [answer] = await Promise.all([command(), sweep('PaymentsDueSweeper')]);
+  const won = answer.status === 202;
+  if (!won) expectRefused(answer, 'expired');
+  expect(await ended(caller, id, 60_000)).toMatchObject({ status: won ? 'succeeded' : 'expired', amountCaptured: won ? 10 : 0 });
+  return won;
+};
 
 it('captures in parts, gives the rest back, and gives back what was captured', async () => {
   const caller = await newCaller();
@@ -61,11 +104,11 @@ it('captures in parts, gives the rest back, and gives back what was captured', a
 }, 120_000);
 
 it('lets exactly one of 50 parallel refunds of 60 on a captured 100 succeed', async () => {
-  const caller = await newCaller();
+  const caller = patient(await newCaller());
   const { payer, payee } = await openPair(caller, 100);
   const id = idOf(expectStatus(await caller.post('/v1/payments', paymentBody(payer, payee, 100)), 202));
   expect(await ended(caller, id)).toMatchObject({ status: 'succeeded' });
-  const answers = await Promise.all(Array.from({ length: 50 }, () => insisted(caller, '/v1/refunds', { paymentId: id, amount: { value: 60, currency: 'EUR' } })));
+  const answers = await Promise.all(Array.from({ length: 50 }, () => caller.post('/v1/refunds', { paymentId: id, amount: { value: 60, currency: 'EUR' } })));
   expect(answers.map(({ status }) => status).sort()).toEqual([202, ...Array.from({ length: 49 }, () => 422)]);
   await poll('the refund to be done', async () => ((await caller.get(`/v1/payments/${id}`)).body['amountRefunded'] === 60 ? true : undefined), { timeoutMs: 60_000, everyMs: 100 });
   expect([await balancesOf(caller, payer), await balancesOf(caller, payee)]).toMatchObject([{ posted: 60 }, { posted: 40 }]);
