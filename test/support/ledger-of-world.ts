@@ -8,7 +8,7 @@ import type { InMemoryAws } from './aws/in-memory-aws.ts';
 type Item = Readonly<Record<string, unknown>>;
 
 /** A table's items as its stream leaves them, by key. */
-export const itemsOf = (aws: InMemoryAws, service: 'ledger' | 'payments'): ReadonlyMap<string, Item> => {
+export const itemsOf = (aws: InMemoryAws, service: 'ledger' | 'payments' | 'fraud' | 'notifications'): ReadonlyMap<string, Item> => {
   const latest = new Map<string, Item>();
   for (const { dynamodb } of aws.stream(tableNameOf(service))) {
     if (dynamodb?.NewImage === undefined) continue;
