@@ -9,6 +9,7 @@ import { captureId, holdId, releaseId } from '../../../lambdas/shared/ids/ids.ts
 import { MAX_AMOUNT_MINOR } from '../../../lambdas/shared/money/amount.ts';
 import { connectionLost, throttled } from '../../support/aws/errors.ts';
 import { transactionCanceled } from '../../support/aws/dynamodb/transact-write.ts';
+import { times } from '../../support/long.ts';
 import { approved, breaksOf, leaveWorld, ledgerWorld, paymentNamed, TENANT } from './ledger-world.ts';
 import type { AccountCommand } from '../../../lambdas/ledger/account-commands.ts';
 import type { Envelope } from '../../../lambdas/shared/events/envelope.ts';
@@ -90,12 +91,12 @@ describe('a release', () => {
         expect(breaksOf(world)).toEqual([]);
         leaveWorld();
       }),
-      { numRuns: 120, examples: [[bothFrozen], [payerClosed]] },
+      { numRuns: times(120, 2_400), examples: [[bothFrozen], [payerClosed]] },
     );
     // What was held keeps both from being closed, so those that are were closed after the hold had ended.
     expect(seen.frozen).toBeGreaterThanOrEqual(2);
     expect(seen.closed).toBeGreaterThanOrEqual(1);
-  }, 60_000);
+  }, times(60_000, 1_200_000));
 
   it('is taken by an account that was filled up to the last unit meanwhile, and what it has stays exact', async () => {
     const world = ledgerWorld();
@@ -198,9 +199,9 @@ describe('the books', () => {
         for (const { kind, status } of world.allTransfers()) done.add(`${kind} ${status}`);
         leaveWorld();
       }),
-      { numRuns: 150, examples: [[everyKind(), fc.stream(noFaults()), false]] },
+      { numRuns: times(150, 3_000), examples: [[everyKind(), fc.stream(noFaults()), false]] },
     );
     for (const kind of ['deposit', 'withdrawal', 'payment', 'capture', 'release', 'refund', 'correction']) expect(done).toContain(`${kind} posted`);
     for (const kind of ['withdrawal', 'payment', 'hold', 'capture', 'correction']) expect(done).toContain(`${kind} rejected`);
-  }, 60_000);
+  }, times(60_000, 1_200_000));
 });

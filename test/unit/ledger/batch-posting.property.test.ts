@@ -6,6 +6,7 @@ import { draftOf } from '../../../lambdas/ledger/payment-drafts.ts';
 import { useRandomness } from '../../../lambdas/shared/random/random.ts';
 import { transactionCanceled } from '../../support/aws/dynamodb/transact-write.ts';
 import { connectionLost, throttled } from '../../support/aws/errors.ts';
+import { times } from '../../support/long.ts';
 import { approved, breaksOf, cancelRequested, captureRequested, expiryRequested, leaveWorld, ledgerWorld, refundRequested, START, TENANT, voidRequested } from './ledger-world.ts';
 import { postAlone } from './ledger-model.ts';
 import type { Account } from '../../../lambdas/ledger/account.ts';
@@ -187,7 +188,7 @@ describe('a batch', () => {
         await deliver(world, asks.toReversed(), { ...given, groupSize: 49, consumers: 1 });
         expect(world.items()).toEqual(items);
       }),
-      { numRuns: 100 },
+      { numRuns: times(100, 2_000) },
     );
-  }, 120_000);
+  }, times(120_000, 2_400_000));
 });

@@ -7,6 +7,7 @@ import { createDeposit } from '../../../lambdas/ledger/create-deposit.ts';
 import { rejectionOf, taken, transferIdFor } from '../../../lambdas/ledger/transfer.ts';
 import { connectionLost, throttled } from '../../support/aws/errors.ts';
 import { transactionCanceled } from '../../support/aws/dynamodb/transact-write.ts';
+import { times } from '../../support/long.ts';
 import { approved, breaksOf, leaveWorld, ledgerWorld, START, TENANT, voidRequested } from './ledger-world.ts';
 import type { Account } from '../../../lambdas/ledger/account.ts';
 import type { Entry } from '../../../lambdas/ledger/transfer.ts';
@@ -59,9 +60,9 @@ describe('the conditions of the write', () => {
         const side = (id: AccountId) => (answer.accounts.has(id) ? answer.accounts.get(id) : 'fits');
         expect(rejectionOf(entry, side(entry.debitAccountId), side(entry.creditAccountId))).toBe(reason);
       }),
-      { numRuns: 400 },
+      { numRuns: times(400, 8_000) },
     );
-  });
+  }, times(30_000, 1_200_000));
 });
 
 describe('the books', () => {
@@ -95,9 +96,9 @@ describe('the books', () => {
         expect(decided).toHaveLength(asked.size);
         expect(breaksOf(world)).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: times(60, 1_200) },
     );
-  });
+  }, times(30_000, 1_200_000));
 
   // The name decides what is asked, so two steps of one name are a repeat, not another ask under the same id.
   const perform = async ({ do: what, from, to, amount, name }: Step, index: number, ids: readonly AccountId[]): Promise<unknown> => {
