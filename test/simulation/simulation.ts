@@ -46,7 +46,7 @@ export const simulate = async (options: Options): Promise<number> => {
 /** One process, a seed at a time, until there is no more. */
 const work = (nextTask: () => Task | undefined, take: (report: Report) => void): Promise<void> =>
   new Promise((resolve, reject) => {
-    const child: ChildProcess = fork(join(import.meta.dirname, 'worker.ts'), { execArgv: ['--no-warnings'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const child: ChildProcess = fork(join(import.meta.dirname, 'worker.ts'), { execArgv: ['--no-warnings', '--max-semi-space-size=64'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     let task: Task | undefined;
     const give = (): void => {
       task = nextTask();

@@ -2,7 +2,7 @@
 export type Random = () => number;
 
 /** Four well-mixed 32-bit words of a text: cyrb128 (bryc, public domain, https://github.com/bryc/code). */
-const wordsOf = (text: string): readonly [number, number, number, number] => {
+export const wordsOf = (text: string): readonly [number, number, number, number] => {
   let [a, b, c, d] = [1779033703, 3144134277, 1013904242, 2773480762];
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);

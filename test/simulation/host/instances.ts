@@ -27,7 +27,7 @@ export interface Instance {
   readonly handler: Handler;
   readonly logger: Logger;
   /** As on the first day: what the SDK learnt in an earlier run (its retry quota) is forgotten. */
-  refresh(): Promise<void>;
+  refresh(logs: boolean): Promise<void>;
 }
 
 /** A place for an instance, which may still be loading. */
@@ -42,6 +42,7 @@ const handlerModule = z.object({ handler: z.custom<Handler>((value) => typeof va
 /** All instances of this process, by function, settings and number. */
 export class Instances {
   readonly #byFunction = new Map<string, Slot[]>();
+  #logs = true;
   #loading: Promise<unknown> = Promise.resolve();
   readonly #transport: HttpHandler;
   readonly #write: (line: string) => void;
@@ -62,7 +63,7 @@ export class Instances {
    * @param settings set over what the templates say
    */
   take(fn: FunctionWiring, settings: Readonly<Record<string, string>>, atMost: number): Slot | undefined {
-    const key = `${fn.name} ${JSON.stringify(settings)}`;
+    const key = `${fn.name} ${textOf(settings)}`;
     const slots = this.#byFunction.get(key) ?? [];
     this.#byFunction.set(key, slots);
     const free = slots.find(({ busy }) => !busy);
@@ -81,10 +82,12 @@ export class Instances {
     return mine;
   }
 
-  async freshen(): Promise<void> {
+  /** Before a run. @param logs whether functions write what they log, which is a tenth of their work */
+  async freshen(logs: boolean): Promise<void> {
+    this.#logs = logs;
     for (const slot of [...this.#byFunction.values()].flat()) {
       slot.busy = false;
-      await (await slot.loaded).refresh();
+      await (await slot.loaded).refresh(logs);
     }
   }
 
@@ -92,10 +95,12 @@ export class Instances {
     const [{ handler }, { logger }] = [handlerModule.parse(await importOf(fn.entry, id)), loggerModule.parse(await importOf('lambdas/shared/observability/logger.ts', id))];
     await this.#takeSeams(id);
     const clients = await clientsOf(id);
+    logger.setLogLevel(this.#logs ? 'INFO' : 'SILENT');
     Reflect.set(logger, 'console', lineWriter(this.#write));
     return {
       handler, logger,
-      refresh: async () => {
+      refresh: async (logs) => {
+        logger.setLogLevel(logs ? 'INFO' : 'SILENT');
         for (const client of clients.made()) Reflect.set(await client.config.retryStrategy(), 'capacity', 500);
       },
     };
@@ -125,13 +130,20 @@ const clientsOf = async (id: string): Promise<{ made(): Client[] }> => {
     const get = Object.values(await importOf(`lambdas/shared/aws/${name}.ts`, id))[0];
     if (typeof get !== 'function') throw new Error(`lambdas/shared/aws/${name}.ts gives no client.`);
     const client = (get as () => Client)();
-    // Nobody here checks a signature, which is a fifth of a call's work.
-    client.middlewareStack.remove('httpSigningMiddleware');
+    // A third of a call's work, and nothing that anybody here looks at.
+    for (const step of ['httpSigningMiddleware', 'loggerMiddleware', 'recursionDetectionMiddleware']) client.middlewareStack.remove(step);
     // Reads the SDK's settings files, real ones, now and not in a run.
     await client.config.retryStrategy();
     clients.push(client);
   }
   return { made: () => clients };
+};
+
+const texts = new WeakMap<object, string>();
+const textOf = (settings: Readonly<Record<string, string>>): string => {
+  const text = texts.get(settings) ?? JSON.stringify(settings);
+  texts.set(settings, text);
+  return text;
 };
 
 const lineWriter = (write: (line: string) => void): object => Object.fromEntries(['log', 'debug', 'info', 'warn', 'error', 'trace'].map((level) => [level, write]));

@@ -1,4 +1,4 @@
-import { randomOf } from '../engine/random.ts';
+import { randomOf, wordsOf } from '../engine/random.ts';
 import { environmentOf } from '../host/instances.ts';
 import { within } from '../host/virtual-globals.ts';
 import type { Context } from 'aws-lambda';
@@ -34,6 +34,7 @@ export class Invocations {
   readonly #world: World;
   readonly #instances: Instances;
   readonly #functions: ReadonlyMap<string, FunctionWiring>;
+  readonly #environments = new Map<FunctionWiring, Readonly<Record<string, string>>>();
   readonly #waiting = new Map<string, (() => void)[]>();
 
   constructor(world: World, instances: Instances) {
@@ -65,11 +66,17 @@ export class Invocations {
     begin();
   };
 
+  #environmentOf(fn: FunctionWiring): Readonly<Record<string, string>> {
+    const known = this.#environments.get(fn) ?? environmentOf(fn, this.#world.settings);
+    this.#environments.set(fn, known);
+    return known;
+  }
+
   #run(fn: FunctionWiring, name: string, instance: Instance, { event, traceHeader }: { event: unknown; traceHeader: string | undefined }, ended: (how: Ended) => void): void {
-    const { scheduler, faults, trace, names, seed, settings } = this.#world;
+    const { scheduler, faults, trace, names, seed } = this.#world;
     const skew = faults.strikes('clockStep', name) ? Math.round((faults.dice('skew', name) * 2 - 1) * CLOCK_STEP_MS) : 0;
     const random = randomOf(seed, 'invocation', name);
-    const environment = { ...environmentOf(fn, settings), _X_AMZN_TRACE_ID: traceHeader ?? traceOf(random) };
+    const environment = { ...this.#environmentOf(fn), _X_AMZN_TRACE_ID: traceHeader ?? traceOf(seed, name) };
     const deadline = scheduler.now + fn.timeoutSeconds * 1_000;
     const finish = (how: { readonly result: unknown } | { readonly failed: string }): void => {
       if (!this.live.delete(invocation)) return;
@@ -86,7 +93,7 @@ export class Invocations {
     };
     this.live.set(invocation, invocation);
     trace.add(scheduler.now, skew === 0 ? 'invocation' : 'fault', name, skew === 0 ? `${names.shortOf(fn.name)} starts` : `${names.shortOf(fn.name)} starts, its clock ${skew} ms off`);
-    const context = { functionName: fn.name, awsRequestId: uuidOf(random), getRemainingTimeInMillis: () => Math.max(0, Math.floor(deadline - scheduler.now)) };
+    const context = { functionName: fn.name, awsRequestId: uuidOf(seed, name), getRemainingTimeInMillis: () => Math.max(0, Math.floor(deadline - scheduler.now)) };
     within(invocation, () => instance.handler(event, context as unknown as Context)).then(
       (result) => finish({ result }),
       (error: unknown) => finish({ failed: error instanceof Error ? `threw ${error.name}: ${error.message}` : 'threw something' }),
@@ -94,6 +101,10 @@ export class Invocations {
   }
 }
 
-const hex = (random: () => number, digits: number): string => Array.from({ length: digits }, () => Math.floor(random() * 16).toString(16)).join('');
-const uuidOf = (random: () => number): string => `${hex(random, 8)}-${hex(random, 4)}-4${hex(random, 3)}-8${hex(random, 3)}-${hex(random, 12)}`;
-const traceOf = (random: () => number): string => `Root=1-${hex(random, 8)}-${hex(random, 24)};Parent=${hex(random, 16)};Sampled=1`;
+/** 32 digits. */
+const hexOf = (what: string, seed: number, name: string): string => wordsOf(`${what} ${seed} ${name}`).map((word) => word.toString(16).padStart(8, '0')).join('');
+const uuidOf = (seed: number, name: string): string => hexOf('request', seed, name).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5');
+const traceOf = (seed: number, name: string): string => {
+  const digits = hexOf('trace', seed, name);
+  return `Root=1-${digits.slice(0, 8)}-${digits.slice(8)};Parent=${hexOf('span', seed, name).slice(0, 16)};Sampled=1`;
+};

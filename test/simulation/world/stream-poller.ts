@@ -78,7 +78,7 @@ export class StreamPoller {
     const count = cut ? 1 + Math.floor(faults.dice('cut', where) * (available - 1)) : available;
     if (cut) trace.add(scheduler.now, 'fault', `${this.owner} stream`, `gives ${count} of ${available} records`);
     const batch = shard.records.slice(0, count);
-    this.#invoke(this.#mapping.function, name, { Records: structuredClone(batch) }, (how) => this.#after(shard, batch, how, where));
+    this.#invoke(this.#mapping.function, name, JSON.parse(JSON.stringify({ Records: batch })), (how) => this.#after(shard, batch, how, where));
     return true;
   }
 

@@ -47,6 +47,11 @@ export class TableStream {
     return structuredClone(this.#records.slice(offset));
   }
 
+  /** The same, for those who change nothing. */
+  read(offset: number): readonly DynamoDBRecord[] {
+    return this.#records.slice(offset);
+  }
+
   get length(): number {
     return this.#records.length;
   }
