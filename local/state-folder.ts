@@ -4,8 +4,12 @@ import { join, resolve } from 'node:path';
 /** The checkout: the folder that holds bin/, lib/ and lambdas/. */
 export const projectFolder = resolve(import.meta.dirname, '..');
 
-/** What is installed or made once and shared by every engine of this checkout: environment, certificates, assemblies. */
-export const stateFolder = resolve(process.env['PIPELINE_STATE_DIR'] ?? join(projectFolder, '.local'));
+const { PIPELINE_STATE_DIR: given = '' } = process.env;
+/**
+ * What is installed or made once and shared by every engine of this checkout: environment, certificates, assemblies. An empty
+ * setting is none: the project itself would be the folder, and its package.json be written over.
+ */
+export const stateFolder = resolve(given === '' ? join(projectFolder, '.local') : given);
 
 /** Python of the engine's own environment, made by scripts/setup.mjs. */
 export const enginePython = join(stateFolder, 'engine-venv', 'bin', 'python3');

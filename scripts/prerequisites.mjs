@@ -7,7 +7,8 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const project = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
-export const state = resolve(process.env.PIPELINE_STATE_DIR ?? join(project, '.local'));
+// An empty setting is none: the project itself would be the folder, and its package.json be written over.
+export const state = resolve(process.env.PIPELINE_STATE_DIR || join(project, '.local'));
 
 const requirements = join(project, 'local', 'engine-requirements.txt');
 const environment = join(state, 'engine-venv');

@@ -26,6 +26,7 @@ const readArguments = () =>
       tenant: { type: 'string' },
       client: { type: 'string' },
       'delete-old': { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
     },
   });
 
@@ -75,13 +76,18 @@ const commands: Readonly<Record<string, (options: Options) => Promise<Result>>> 
   },
 };
 
-try {
-  const { values, positionals } = readArguments();
+const run = async (options: Options, positionals: readonly string[]): Promise<void> => {
   const command = positionals.length === 1 ? commands[positionals[0] ?? ''] : undefined;
   if (command === undefined) throw new TenantProblem(usage);
-  const { text, json, afterwards } = await command(values);
-  console.log(values.json ? JSON.stringify(json, undefined, 2) : text);
+  const { text, json, afterwards } = await command(options);
+  console.log(options.json ? JSON.stringify(json, undefined, 2) : text);
   await afterwards?.();
+};
+
+try {
+  const { values, positionals } = readArguments();
+  if (values.help) console.log(usage);
+  else await run(values, positionals);
 } catch (error) {
   // Operators get the sentence: SDK errors (credentials, region, permissions) say themselves what is wrong.
   console.error(error instanceof Error ? error.message : error);

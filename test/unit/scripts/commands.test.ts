@@ -52,3 +52,12 @@ describe.each(commands)('npm run %s', (command, args) => {
     }
   });
 });
+
+describe('npm run tenants', () => {
+  it('tells its usage when asked, exit code 0, and when it does not understand, exit code 1', async () => {
+    const [help, nothing] = await Promise.all([run('tenants', ['--help']), run('tenants', [])]);
+    expect([help.code, help.error]).toEqual([0, '']);
+    expect(help.out).toMatch(/^npm run tenants -- <command>[^]*revoke --client/);
+    expect([nothing.code, nothing.out, nothing.error]).toEqual([1, '', help.out]);
+  });
+});
