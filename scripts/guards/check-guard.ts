@@ -8,7 +8,7 @@ import type { WorkingCopy } from './working-copy.ts';
 /** Takes one guard out of a copy and sees whether a test goes red. */
 export const checkGuard = async (copy: WorkingCopy, guard: Guard, stop: AbortSignal): Promise<Checked> => {
   const startedAt = performance.now();
-  const stale = await staleness(copy, guard);
+  const stale = await staleness(copy, guard, guard.tests);
   const verdict: Verdict = stale === undefined ? await judge(copy, guard, stop) : { outcome: 'missed', why: stale };
   return { ...verdict, guard, seconds: (performance.now() - startedAt) / 1_000 };
 };

@@ -1,12 +1,9 @@
+import type { Change } from '../change.ts';
+
 /** One line of the product that keeps a promise, and the tests that must notice when it is gone. */
-export interface Guard {
+export interface Guard extends Change {
   /** Says what is taken away. */
   readonly name: string;
-  /** Path from the project's root. */
-  readonly file: string;
-  /** Exact text that occurs once in the file. */
-  readonly find: string;
-  readonly replace: string;
   /** Paths of test files from the project's root, all of one jest project. */
   readonly tests: readonly string[];
   /** The rule that refuses to synthesize without it: then no test of the stacks comes to run. */

@@ -3,7 +3,7 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Guard } from './guard.ts';
+import type { Change } from '../change.ts';
 
 export interface WorkingCopy {
   readonly folder: string;
@@ -45,21 +45,21 @@ const filesOfProject = async (): Promise<string[]> => {
 export const removeCopy = ({ folder }: WorkingCopy): Promise<void> => rm(folder, { recursive: true, force: true, maxRetries: 5 });
 
 /** Why the list no longer fits the code; undefined when it does. */
-export const staleness = async ({ folder }: WorkingCopy, { file, find, replace, tests }: Guard): Promise<string | undefined> => {
+export const staleness = async ({ folder }: WorkingCopy, { file, find, replace }: Change, tests: readonly string[] = []): Promise<string | undefined> => {
   for (const path of [file, ...tests]) if (!(await isFile(join(folder, path)))) return `stale: there is no ${path}`;
   const occurrences = (await readFile(join(folder, file), 'utf8')).split(find).length - 1;
   if (occurrences !== 1) return `stale: the text is ${occurrences} times in ${file}`;
   return find === replace ? 'stale: it changes nothing' : undefined;
 };
 
-/** Takes the guard away, lets `work` look at that, and puts it back. */
+/** Makes the change, lets `work` look at that, and takes it back. */
 export const without = async <Result>(
-  { folder }: WorkingCopy, { file, find, replace }: Guard, work: () => Promise<Result>,
+  { folder }: WorkingCopy, { file, find, replace, head = '' }: Change, work: () => Promise<Result>,
 ): Promise<Result> => {
   const path = join(folder, file);
   const source = await readFile(path, 'utf8');
   // A function, because a text may hold `$&`.
-  await writeFile(path, source.replace(find, () => replace));
+  await writeFile(path, head + source.replace(find, () => replace));
   try {
     return await work();
   } finally {

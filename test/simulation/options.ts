@@ -12,6 +12,8 @@ export interface Options {
   readonly workers: number;
   readonly untilFailure: boolean;
   readonly trace: boolean;
+  /** Make a failure small before it is told. */
+  readonly shrinking: boolean;
 }
 
 export const usage = `npm run simulate -- [--seed N | --seeds A..B | --for 20m] [options]     default: --seeds 1..200
@@ -22,6 +24,7 @@ export const usage = `npm run simulate -- [--seed N | --seeds A..B | --for 20m] 
   --scenario NAME    this one and no other: ${scenarios.map(({ name }) => name).join(', ')}
   --until-failure    end with the first run that breaks a promise
   --workers N        processes (default: all cores)
+  --no-shrinking     do not make a failure small before it is told
   --trace            everything that happened, line by line
   --json             the result as JSON on standard output
 
@@ -35,7 +38,7 @@ export const parseOptions = (argv: readonly string[]): Options | string => {
       args: [...argv],
       options: {
         seed: { type: 'string' }, seeds: { type: 'string' }, for: { type: 'string' }, scenario: { type: 'string' }, workers: { type: 'string' },
-        json: { type: 'boolean', default: false }, 'until-failure': { type: 'boolean', default: false }, trace: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false }, 'until-failure': { type: 'boolean', default: false }, trace: { type: 'boolean', default: false }, 'no-shrinking': { type: 'boolean', default: false },
       },
     });
     if (values.scenario !== undefined && !scenarios.some(({ name }) => name === values.scenario)) return `There is no scenario ${values.scenario}.`;
@@ -44,7 +47,7 @@ export const parseOptions = (argv: readonly string[]): Options | string => {
     const workers = Number(values.workers ?? availableParallelism());
     if (!Number.isInteger(workers) || workers < 1) return '--workers is a number of processes.';
     return {
-      ...range, json: values.json, untilFailure: values['until-failure'], trace: values.trace, workers: Math.min(workers, range.to - range.from + 1),
+      ...range, json: values.json, untilFailure: values['until-failure'], trace: values.trace, shrinking: !values['no-shrinking'], workers: Math.min(workers, range.to - range.from + 1),
       ...(forMs === undefined ? {} : { forMs }), ...(values.scenario === undefined ? {} : { scenario: values.scenario }),
     };
   } catch (error) {

@@ -28,7 +28,7 @@ export const simulate = async (options: Options): Promise<number> => {
     if (enough) return undefined;
     next += 1;
     // One failure is told in full; of the others the seeds are enough.
-    return { seed: next - 1, shrinkMs: totals.failed.length === 0 ? SHRINK_MS : 0, trace: options.trace, ...(options.scenario === undefined ? {} : { scenario: options.scenario }) };
+    return { seed: next - 1, shrinkMs: options.shrinking && totals.failed.length === 0 ? SHRINK_MS : 0, trace: options.trace, ...(options.scenario === undefined ? {} : { scenario: options.scenario }) };
   };
   const take = (report: Report): void => {
     add(totals, report);

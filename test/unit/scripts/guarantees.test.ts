@@ -15,9 +15,11 @@ const rowsOf = (text: string): readonly { readonly line: number; readonly promis
   return text.split('\n').flatMap((line, index) => {
     if (!line.startsWith('|')) return [];
     const cells = line.split(/(?<!\\)\|/).slice(1, -1).map((cell) => cell.trim());
-    const heading = cells.indexOf('proven by');
-    if (heading !== -1) column = heading;
-    return heading !== -1 || cells.every((cell) => /^-+$/.test(cell)) ? [] : [{ line: index + 1, promise: cells[0] ?? '', proof: cells[column] ?? '' }];
+    if (cells.every((cell) => /^-+$/.test(cell))) return [];
+    // The first line of a table names its columns; a table that proves nothing, as that of planted bugs, has no promises.
+    const isHeading = text.split('\n')[index + 1]?.startsWith('|--') === true;
+    if (isHeading) column = cells.indexOf('proven by');
+    return isHeading || column === -1 ? [] : [{ line: index + 1, promise: cells[0] ?? '', proof: cells[column] ?? '' }];
   });
 };
 
