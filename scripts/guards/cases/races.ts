@@ -37,8 +37,8 @@ export const raceGuards: readonly Guard[] = [
   {
     name: 'a capture that comes again after a crash is one command',
     file: paymentStore,
-    find: 'const put = putIfAbsent(table, {',
-    replace: 'const put = ((target, fields) => ({ TableName: target, Item: putIfAbsent(target, fields).Item }))(table, {',
+    find: 'const put = commandPut(table, tenant, command, { paymentId: after.id, ...command.result });',
+    replace: 'const { ConditionExpression: _ifAbsent, ...put } = commandPut(table, tenant, command, { paymentId: after.id, ...command.result });',
     tests: redelivered,
   },
 ];
