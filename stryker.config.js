@@ -6,12 +6,11 @@ export default {
   jest: { configFile: 'test/support/mutation.jest.config.js', enableFindRelatedTests: false },
   coverageAnalysis: 'perTest',
   // A mutant that loops for ever counts as caught, but only the time over tells: on a busy machine a shorter one would lie.
-  timeoutMS: 10_000,
+  timeoutMS: 20_000,
   thresholds: { high: 95, low: 90, break: 90 },
   reporters: ['clear-text', 'json'],
   clearTextReporter: { allowColor: false, allowEmojis: false, logTests: false, reportTests: false, reportScoreTable: false },
   jsonReporter: { fileName: '.local/mutation/report.json' },
-  incremental: true,
   tempDirName: '.local/mutation/copy',
   ignorePatterns: ['.local', 'docs', 'bench', 'local', 'cdk.out', '.ci'],
   concurrency: 2,

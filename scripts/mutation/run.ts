@@ -8,9 +8,10 @@ import type { MutatedModule } from './modules.ts';
 import type { Score } from './score.ts';
 
 /**
- * `npm run test:mutation [-- --only <pattern>] [--fresh]`: lets Stryker change each module of ./modules.ts in every way
+ * `npm run test:mutation [-- --only <pattern>]`: lets Stryker change each module of ./modules.ts in every way
  * it knows, and its tests judge. Survivors are printed as a diff. Each module has to reach the score by itself, so that
- * a good one does not hide another. What was judged before and did not change since, with its tests, is taken from there.
+ * a good one does not hide another. Nothing is taken from an earlier run: Stryker does not see that what runs while a module
+ * is loaded is tested by other tests now.
  * Ends with a table in markdown; fails when a module is below the threshold of stryker.config.js.
  */
 const projectRoot = join(import.meta.dirname, '..', '..');
@@ -19,30 +20,26 @@ const reportFile = join(folder, 'report.json');
 
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);
 
-const nameOf = ({ file }: MutatedModule): string => file.replace(/^lambdas\//, '').replace(/\.ts$/, '').replaceAll('/', '-');
-
 /** @returns whether the module reached the threshold */
-const stryker = ({ file, tests }: MutatedModule, incrementalFile: string, signal: AbortSignal): Promise<boolean> =>
+const stryker = ({ file, tests }: MutatedModule, signal: AbortSignal): Promise<boolean> =>
   new Promise((resolve, reject) => {
     const cli = join(projectRoot, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js');
-    const args = [cli, 'run', 'stryker.config.js', '--mutate', file, '--incrementalFile', incrementalFile];
+    const args = [cli, 'run', 'stryker.config.js', '--mutate', file];
     const env = { ...process.env, MUTATION_TESTS: JSON.stringify(tests) };
     const child = spawn(process.execPath, args, { cwd: projectRoot, env, stdio: ['ignore', 'inherit', 'inherit'], signal });
     child.on('error', reject);
     child.on('close', (code) => resolve(code === 0));
   });
 
-const judge = async (one: MutatedModule, fresh: boolean, signal: AbortSignal): Promise<{ readonly score: Score; readonly passed: boolean }> => {
-  const incrementalFile = join(folder, `${nameOf(one)}.json`);
+const judge = async (one: MutatedModule, signal: AbortSignal): Promise<{ readonly score: Score; readonly passed: boolean }> => {
   await rm(reportFile, { force: true });
-  if (fresh) await rm(incrementalFile, { force: true });
-  const passed = await stryker(one, incrementalFile, signal);
+  const passed = await stryker(one, signal);
   const report = await readFile(reportFile, 'utf8').catch(() => undefined);
   if (report === undefined) throw new Error(`Stryker gave no report on ${one.file}.`);
   return { score: scoreOf(one.file, JSON.parse(report)), passed };
 };
 
-const { values: { only = '', fresh = false } } = parseArgs({ options: { only: { type: 'string' }, fresh: { type: 'boolean' } } });
+const { values: { only = '' } } = parseArgs({ options: { only: { type: 'string' } } });
 const wanted = modules.filter(({ file }) => new RegExp(only, 'i').test(file));
 if (wanted.length === 0) throw new Error(`No module is called ${only}.`);
 
@@ -52,7 +49,7 @@ await mkdir(folder, { recursive: true });
 const scores: Score[] = [];
 const below: string[] = [];
 for (const one of wanted) {
-  const { score, passed } = await judge(one, fresh, stopping.signal);
+  const { score, passed } = await judge(one, stopping.signal);
   scores.push(score);
   if (!passed) below.push(one.file);
   say(`\n${passed ? 'reached' : 'BELOW'}  ${percentOf(score).toFixed(1)} %  ${one.file}\n`);

@@ -4,6 +4,7 @@ import { accountIdFor, MAX_COUNTER_MINOR, newAccount, postedBalance, systemAccou
 import { transferKinds } from '../../../lambdas/ledger/transfer-kinds.ts';
 import { captureNumber, kindIn, rejected, rejectionOf, rejectionReasons, sameEntry, taken, transferIdFor } from '../../../lambdas/ledger/transfer.ts';
 import { captureId, deriveId, isTransferId, paymentTransferId } from '../../../lambdas/shared/ids/ids.ts';
+import { MAX_AMOUNT_MINOR } from '../../../lambdas/shared/money/amount.ts';
 import { paymentNamed, START, TENANT } from './ledger-world.ts';
 import type { Account } from '../../../lambdas/ledger/account.ts';
 import type { Entry, RejectionReason } from '../../../lambdas/ledger/transfer.ts';
@@ -49,6 +50,12 @@ describe('the rules of an entry', () => {
   it('take what fills a counter to the brim, and what makes one smaller however full it is', () => {
     expect(rejectionOf(entry, { ...payer, debitsPosted: MAX_COUNTER_MINOR - 100 }, { ...payee, creditsPosted: MAX_COUNTER_MINOR - 100 })).toBeUndefined();
     expect(rejectionOf({ ...entry, kind: 'capture' }, { ...payer, debitsPending: MAX_COUNTER_MINOR }, { ...payee, creditsPending: MAX_COUNTER_MINOR })).toBeUndefined();
+  });
+
+  it('take back what was held, however much an account has had', () => {
+    const full = { debitsPosted: MAX_COUNTER_MINOR, creditsPosted: MAX_COUNTER_MINOR, available: MAX_COUNTER_MINOR };
+    expect(rejectionOf({ ...entry, kind: 'release' }, { ...payer, ...full }, { ...payee, ...full })).toBeUndefined();
+    expect(MAX_COUNTER_MINOR).toBe(Number.MAX_SAFE_INTEGER - MAX_AMOUNT_MINOR);
   });
 
   it('let a frozen account be credited', () => {
