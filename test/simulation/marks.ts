@@ -1,3 +1,6 @@
+/** Correlation of events that somebody made up. */
+export const FORGED = 'forged';
+
 /**
  * Values that scenarios feed in to find them again where they must not be. Each says in itself what it is, so a check needs
  * to know no scenario.

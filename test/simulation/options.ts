@@ -14,6 +14,7 @@ export interface Options {
   readonly trace: boolean;
   /** Make a failure small before it is told. */
   readonly shrinking: boolean;
+  readonly coverage: boolean;
 }
 
 export const usage = `npm run simulate -- [--seed N | --seeds A..B | --for 20m] [options]     default: --seeds 1..200
@@ -26,6 +27,7 @@ export const usage = `npm run simulate -- [--seed N | --seeds A..B | --for 20m] 
   --workers N        processes (default: all cores)
   --no-shrinking     do not make a failure small before it is told
   --trace            everything that happened, line by line
+  --coverage         what was met, and in how many runs; a command or a way of a payment's states that no run met is a failure
   --json             the result as JSON on standard output
 
 Exit code: 0 all promises hold, 1 a promise is broken (seed, story and how to replay are printed), 2 usage.
@@ -38,7 +40,8 @@ export const parseOptions = (argv: readonly string[]): Options | string => {
       args: [...argv],
       options: {
         seed: { type: 'string' }, seeds: { type: 'string' }, for: { type: 'string' }, scenario: { type: 'string' }, workers: { type: 'string' },
-        json: { type: 'boolean', default: false }, 'until-failure': { type: 'boolean', default: false }, trace: { type: 'boolean', default: false }, 'no-shrinking': { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false }, 'until-failure': { type: 'boolean', default: false }, trace: { type: 'boolean', default: false },
+        'no-shrinking': { type: 'boolean', default: false }, coverage: { type: 'boolean', default: false },
       },
     });
     if (values.scenario !== undefined && !scenarios.some(({ name }) => name === values.scenario)) return `There is no scenario ${values.scenario}.`;
@@ -47,7 +50,8 @@ export const parseOptions = (argv: readonly string[]): Options | string => {
     const workers = Number(values.workers ?? availableParallelism());
     if (!Number.isInteger(workers) || workers < 1) return '--workers is a number of processes.';
     return {
-      ...range, json: values.json, untilFailure: values['until-failure'], trace: values.trace, shrinking: !values['no-shrinking'], workers: Math.min(workers, range.to - range.from + 1),
+      ...range, json: values.json, untilFailure: values['until-failure'], trace: values.trace, coverage: values.coverage, shrinking: !values['no-shrinking'],
+      workers: Math.min(workers, range.to - range.from + 1),
       ...(forMs === undefined ? {} : { forMs }), ...(values.scenario === undefined ? {} : { scenario: values.scenario }),
     };
   } catch (error) {

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
+import { tellCoverage, wantedOf } from './coverage.ts';
 import type { ChildProcess } from 'node:child_process';
 import type { Options } from './options.ts';
 import type { Report, Task } from './worker.ts';
@@ -14,12 +15,14 @@ interface Totals {
   milliseconds: number;
   readonly faults: Map<string, number>;
   readonly scenarios: Map<string, number>;
+  /** By how many runs each thing was met. */
+  readonly met: Map<string, number>;
   readonly failed: Report[];
 }
 
 /** Runs the seeds on all workers, shows how far it is, and tells what broke. @returns the exit code */
 export const simulate = async (options: Options): Promise<number> => {
-  const totals: Totals = { runs: 0, payments: 0, calls: 0, milliseconds: 0, faults: new Map(), scenarios: new Map(), failed: [] };
+  const totals: Totals = { runs: 0, payments: 0, calls: 0, milliseconds: 0, faults: new Map(), scenarios: new Map(), met: new Map(), failed: [] };
   const startedAt = performance.now();
   const until = options.forMs === undefined ? Number.POSITIVE_INFINITY : startedAt + options.forMs;
   let next = options.from;
@@ -40,7 +43,9 @@ export const simulate = async (options: Options): Promise<number> => {
   clearInterval(showing);
   const seconds = (performance.now() - startedAt) / 1_000;
   process.stdout.write(options.json ? `${JSON.stringify(jsonOf(totals, seconds))}\n` : summary(totals, seconds));
-  return totals.failed.length === 0 ? 0 : 1;
+  const isComplete = !options.coverage || wantedOf().every((wanted) => totals.met.has(wanted));
+  if (options.coverage) process[options.json ? 'stderr' : 'stdout'].write(`${tellCoverage(totals.met)}\n`);
+  return totals.failed.length === 0 && isComplete ? 0 : 1;
 };
 
 /** One process, a seed at a time, until there is no more. */
@@ -69,6 +74,7 @@ const add = (totals: Totals, report: Report): void => {
   totals.milliseconds += report.milliseconds;
   totals.scenarios.set(report.scenario, (totals.scenarios.get(report.scenario) ?? 0) + 1);
   for (const [kind, count] of Object.entries(report.faults)) totals.faults.set(kind, (totals.faults.get(kind) ?? 0) + count);
+  for (const name of report.met) totals.met.set(name, (totals.met.get(name) ?? 0) + 1);
   if (report.violations.length > 0 || report.failure !== undefined) totals.failed.push(report);
 };
 

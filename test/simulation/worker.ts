@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { metIn } from './coverage.ts';
 import { judges, scenarioOf } from './judges.ts';
 import { openProcess } from './process.ts';
 import { run } from './run.ts';
@@ -24,6 +25,8 @@ export interface Report {
   readonly payments: number;
   readonly calls: number;
   readonly faults: Readonly<Partial<Record<Struck['kind'], number>>>;
+  /** What it met of all that can be met: coverage.ts. */
+  readonly met: readonly string[];
   /** Of processor time. */
   readonly milliseconds: number;
   /** Of a failed run, or of every run that is to be traced. */
@@ -41,7 +44,7 @@ export const perform = async (host: Process, { seed, scenario: name, shrinkMs, t
     const result = await run(host, judges, request);
     const used = process.cpuUsage(startedAt);
     const report = {
-      ...base, violations: result.violations, calls: result.calls, faults: countsOf(result.struck), milliseconds: (used.user + used.system) / 1_000,
+      ...base, violations: result.violations, met: metIn(result.observation, result.struck), calls: result.calls, faults: countsOf(result.struck), milliseconds: (used.user + used.system) / 1_000,
       payments: result.observation.tables.payments.filter(({ sk }) => sk === 'PAYMENT').length,
     };
     if (result.violations.length === 0) return trace ? { ...report, story: result.texts().join('\n') } : report;
@@ -49,7 +52,7 @@ export const perform = async (host: Process, { seed, scenario: name, shrinkMs, t
     return { ...report, story: tellFailure(seed, scenario.name, result, small, trace) };
   } catch (error) {
     const cause = error instanceof Error ? error.cause ?? error : error;
-    return { ...base, violations: [], payments: 0, calls: 0, faults: {}, milliseconds: 0, failure: cause instanceof Error ? cause.stack ?? cause.message : String(cause) };
+    return { ...base, violations: [], met: [], payments: 0, calls: 0, faults: {}, milliseconds: 0, failure: cause instanceof Error ? cause.stack ?? cause.message : String(cause) };
   }
 };
 

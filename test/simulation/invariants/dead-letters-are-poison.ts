@@ -1,9 +1,10 @@
+import { FORGED } from '../marks.ts';
 import { invariant } from './violation.ts';
 import type { DeadLetterRecord, Observation } from '../contract.ts';
 
 const poisoned = ({ plan }: Observation) => {
   const poison = new Set(plan.steps.filter(({ does }) => does === 'poison').map(({ with: { queue, body } }) => `consumer:${String(queue)} ${String(body)}`));
-  return ({ source, body }: DeadLetterRecord): boolean => poison.has(`${source} ${body}`);
+  return ({ source, body }: DeadLetterRecord): boolean => poison.has(`${source} ${body}`) || body.includes(`"correlationid":"${FORGED}"`);
 };
 
 export const deadLettersArePoison = invariant(

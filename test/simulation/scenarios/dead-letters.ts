@@ -48,6 +48,7 @@ export const deadLetters: Scenario = {
     const payments = [pays(b, town, { at: SECOND }), ...Array.from({ length: 4 }, () => usual(b, town))];
     for (let index = b.draw.between(1, 2); index > 0; index -= 1) poisons(b);
     if (b.draw.chance(0.2)) b.add('stranger', MINUTE, 'poison', { queue: 'payments', body: JSON.stringify(strange(b)) });
+    if (b.draw.chance(0.4)) b.add('forger', 3 * MINUTE, 'forge', { tenant: town.tenant, payment: payments[0] ?? '', amount: b.draw.between(1, 100) });
     for (const payment of payments) if (b.draw.chance(0.7)) comesAgain(b, payment);
     if (b.draw.chance(0.3)) b.breaks(b.draw.oneOf(['table:ledger', 'table:payments', 'table:fraud']), 30 * SECOND, b.draw.between(HOUR, 4 * HOUR));
     for (let index = 0; index < 3; index += 1) redrives(b, b.draw.between(20 * MINUTE, 5 * HOUR));

@@ -12,6 +12,7 @@ export const oneHotAccount: Scenario = {
     const [merchant] = town.merchants;
     const { tenant, currency } = town;
     if (b.draw.chance(0.5)) b.add('treasurer', 0, 'charge', { tenant, currency, basisPoints: 250, fixed: 10 });
+    if (b.draw.chance(0.2)) b.add('treasurer', MINUTE, 'chargeNothing', { tenant, currency });
     const at = 20 * SECOND;
     for (let index = 0; index < 8; index += 1) {
       const amount = b.draw.between(5, 300);

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { routes } from '../../../lambdas/shared/contract/routes.ts';
 import { toRfc3339 } from '../../../lambdas/shared/time/clock.ts';
 import { insist } from './insist.ts';
-import { key, name, performer, tenant } from './performer.ts';
+import { FORGED } from '../marks.ts';
+import { key, name, performer, tenant, waitFor } from './performer.ts';
 import type { Hand, Performer } from './performer.ts';
 
 const PLATFORM = 'platform';
@@ -15,6 +16,21 @@ const sendAgain = performer(z.strictObject({ queue, payment: name, suffix: z.str
   const id = await book.wait(payment, caller);
   const event = id === undefined ? undefined : caller.published(`${id}${suffix}`);
   if (event !== undefined) await caller.send(into, event);
+});
+
+/** An event that somebody made up: the ask of a payment that was decided long ago, for another amount. */
+const forge = performer(z.strictObject({ tenant, payment: name, amount: z.int() }), async (hand, { tenant: of, payment, amount }) => {
+  const { caller, book } = hand;
+  const id = await book.wait(payment, caller);
+  if (id === undefined) return;
+  await waitFor(hand, of, id, { statuses: [], forMs: 10 * 60_000 });
+  const read = await insist(caller, routes.getPayment, { tenant: of, path: { id } });
+  const ask = caller.published(`${id}-2`);
+  // Only what the ledger has decided can be forged; to everything else it is an ask.
+  if (read?.body['status'] !== 'succeeded' || ask === undefined || !ask.includes('"PaymentApproved"')) return;
+  const event = JSON.parse(ask) as { readonly emission: number; readonly data: { readonly amount: { readonly value: number; readonly currency: string } } };
+  const forged = { ...event, emission: event.emission + 1_000, correlationid: FORGED, data: { ...event.data, amount: { ...event.data.amount, value: event.data.amount.value + amount } } };
+  await caller.send('ledger', JSON.stringify(forged));
 });
 
 const redrive = performer(z.strictObject({ queue }), async ({ caller }, { queue: of }) => caller.redrive(of));
@@ -49,7 +65,6 @@ const reconcile = performer(z.strictObject({ key }), async ({ caller }, { key: u
 });
 
 const forget = performer(z.strictObject({}), async ({ caller }) => caller.forgetAnswers());
-const rest = performer(z.strictObject({ ms: z.int() }), async ({ caller }, { ms }) => caller.sleep(ms));
 
 const lookAt = async ({ caller }: Hand, of: string, payment: string, account: string): Promise<void> => {
   const at = { tenant: of, path: { id: payment } };
@@ -74,4 +89,4 @@ const look = performer(z.strictObject({ tenant, payment: name, account: name }),
   for (const route of lists) await insist(caller, route, { tenant: of, query: { limit: '3' } });
 });
 
-export const operatorSteps = { poison, sendAgain, redrive, redriveByApi, republish, reconcile, forget, rest, look } as const satisfies Record<string, Performer>;
+export const operatorSteps = { poison, sendAgain, redrive, redriveByApi, republish, reconcile, forget, look, forge } as const satisfies Record<string, Performer>;
