@@ -5,7 +5,7 @@ import { InvalidEventError, parseEnvelope } from '../events/envelope.ts';
 import { instrument } from '../observability/instrument.ts';
 import { describeError, logger, logInfo, traced } from '../observability/logger.ts';
 import { count, countBy } from '../observability/metrics.ts';
-import { fullJitterMs } from '../random/random.ts';
+import { equalJitterMs } from '../random/random.ts';
 import { sqs } from '../aws/sqs-client.ts';
 import { timeLeftMs, withinInvocation } from '../time/deadline.ts';
 import { IntegrityError } from './integrity-error.ts';
@@ -28,7 +28,7 @@ interface BatchConsumerOptions {
 
 /**
  * Anything may be a fault of the moment, a missing grant after a bad deploy included: 1, 2, 4 ... seconds to 15 minutes,
- * so that 20 receives outlast an hour of it on average.
+ * at least half of it each time, so that 20 receives outlast an hour of it whatever the dice say.
  */
 const PATIENT = { baseMs: 1_000, capMs: 15 * 60 * 1_000 };
 /** A fault of the message itself: it reaches the dead-letter queue, and with it a person, within a minute. */
@@ -147,7 +147,7 @@ const backOff = async (record: SQSRecord, error: unknown, event: Envelope | unde
   const fields = { messageId: record.messageId, ...(event === undefined ? {} : eventFields(event)) };
   const attempt = Number(record.attributes.ApproximateReceiveCount);
   const { baseMs, capMs } = error instanceof InvalidEventError || error instanceof IntegrityError ? BRISK : PATIENT;
-  const retryInSeconds = Math.ceil(fullJitterMs(attempt - 1, baseMs, capMs) / 1_000);
+  const retryInSeconds = Math.ceil(equalJitterMs(attempt - 1, baseMs, capMs) / 1_000);
   logger.error('event failed', { ...fields, attempt, retryInSeconds, error: describeError(error) });
   countBy('EventsFailed', consumerName());
   if (error instanceof IntegrityError) count('IntegrityErrors');

@@ -21,6 +21,15 @@ export const useRandomness = (replacement: Randomness | undefined): void => {
 };
 
 /**
+ * Exponential back-off with equal jitter: half of it is certain, so that many tries surely outlast an outage of known length.
+ * @param attempt 0 for the first retry
+ */
+export const equalJitterMs = (attempt: number, baseMs: number, capMs: number): number => {
+  const half = Math.min(capMs, baseMs * 2 ** Math.min(attempt, 30)) / 2;
+  return Math.floor(half + current.uniform() * half);
+};
+
+/**
  * Exponential back-off with full jitter: uniform in [0, min(cap, base * 2^attempt)).
  * @param attempt 0 for the first retry
  * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/

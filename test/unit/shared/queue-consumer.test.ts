@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { logger } from '../../../lambdas/shared/observability/logger.ts';
 import { useTransport } from '../../../lambdas/shared/aws/transport.ts';
+import { MAX_RECEIVE_COUNT } from '../../../lambdas/shared/contract/queues.ts';
 import { queueConsumer } from '../../../lambdas/shared/queue/queue-consumer.ts';
 import { useRandomness } from '../../../lambdas/shared/random/random.ts';
 import { lambdaContext } from '../../support/api-event.ts';
@@ -73,6 +74,14 @@ describe('the back-off of a message', () => {
   it.each([[1, 1], [2, 2], [3, 4], [5, 16], [20, 900]])('that is early, after receive %i, is up to %i seconds', async (receives, seconds) => {
     await handedBack('one-by-one', () => 'early', messages(1), receives);
     expect(backOffs).toEqual([seconds]);
+  });
+
+  it('outlasts an hour in the 20 receives that a message has, whatever the dice say', async () => {
+    useRandomness({ uniform: () => 0, bytes: (count) => new Uint8Array(count) });
+
+    for (let receives = 1; receives < MAX_RECEIVE_COUNT; receives += 1) await handedBack('one-by-one', failing(0), messages(1), receives);
+
+    expect(backOffs.reduce<number>((sum, seconds) => sum + Number(seconds), 0)).toBeGreaterThan(3_600);
   });
 
   it('may fail: the message is handed back all the same', async () => {
