@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { regressions } from './regressions/regressions.ts';
 import { scenarios } from './scenarios/scenarios.ts';
 
 export interface Options {
@@ -15,6 +16,8 @@ export interface Options {
   /** Make a failure small before it is told. */
   readonly shrinking: boolean;
   readonly coverage: boolean;
+  /** The runs that broke a promise once, in place of seeds. */
+  readonly regressions: boolean;
 }
 
 export const usage = `npm run simulate -- [--seed N | --seeds A..B | --for 20m] [options]     default: --seeds 1..200
@@ -26,6 +29,7 @@ export const usage = `npm run simulate -- [--seed N | --seeds A..B | --for 20m] 
   --until-failure    end with the first run that breaks a promise
   --workers N        processes (default: all cores)
   --no-shrinking     do not make a failure small before it is told
+  --regressions      the runs that broke a promise once
   --trace            everything that happened, line by line
   --coverage         what was met, and in how many runs; a command or a way of a payment's states that no run met is a failure
   --json             the result as JSON on standard output
@@ -42,16 +46,17 @@ export const parseOptions = (argv: readonly string[]): Options | string => {
         seed: { type: 'string' }, seeds: { type: 'string' }, for: { type: 'string' }, scenario: { type: 'string' }, workers: { type: 'string' },
         json: { type: 'boolean', default: false }, 'until-failure': { type: 'boolean', default: false }, trace: { type: 'boolean', default: false },
         'no-shrinking': { type: 'boolean', default: false }, coverage: { type: 'boolean', default: false },
+        regressions: { type: 'boolean', default: false },
       },
     });
     if (values.scenario !== undefined && !scenarios.some(({ name }) => name === values.scenario)) return `There is no scenario ${values.scenario}.`;
     const forMs = values.for === undefined ? undefined : milliseconds(values.for);
-    const range = seedsOf(values.seed, values.seeds, forMs !== undefined);
+    const range = values.regressions ? { from: 1, to: regressions.length } : seedsOf(values.seed, values.seeds, forMs !== undefined);
     const workers = Number(values.workers ?? availableParallelism());
     if (!Number.isInteger(workers) || workers < 1) return '--workers is a number of processes.';
     return {
       ...range, json: values.json, untilFailure: values['until-failure'], trace: values.trace, coverage: values.coverage, shrinking: !values['no-shrinking'],
-      workers: Math.min(workers, range.to - range.from + 1),
+      regressions: values.regressions, workers: Math.min(workers, range.to - range.from + 1),
       ...(forMs === undefined ? {} : { forMs }), ...(values.scenario === undefined ? {} : { scenario: values.scenario }),
     };
   } catch (error) {

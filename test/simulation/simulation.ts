@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { tellCoverage, wantedOf } from './coverage.ts';
+import { regressions } from './regressions/regressions.ts';
 import type { ChildProcess } from 'node:child_process';
 import type { Options } from './options.ts';
 import type { Report, Task } from './worker.ts';
@@ -18,11 +19,12 @@ interface Totals {
   /** By how many runs each thing was met. */
   readonly met: Map<string, number>;
   readonly failed: Report[];
+  readonly traces: { readonly seed: number; readonly trace: string }[];
 }
 
 /** Runs the seeds on all workers, shows how far it is, and tells what broke. @returns the exit code */
 export const simulate = async (options: Options): Promise<number> => {
-  const totals: Totals = { runs: 0, payments: 0, calls: 0, milliseconds: 0, faults: new Map(), scenarios: new Map(), met: new Map(), failed: [] };
+  const totals: Totals = { runs: 0, payments: 0, calls: 0, milliseconds: 0, faults: new Map(), scenarios: new Map(), met: new Map(), failed: [], traces: [] };
   const startedAt = performance.now();
   const until = options.forMs === undefined ? Number.POSITIVE_INFINITY : startedAt + options.forMs;
   let next = options.from;
@@ -31,11 +33,16 @@ export const simulate = async (options: Options): Promise<number> => {
     if (enough) return undefined;
     next += 1;
     // One failure is told in full; of the others the seeds are enough.
-    return { seed: next - 1, shrinkMs: options.shrinking && totals.failed.length === 0 ? SHRINK_MS : 0, trace: options.trace, ...(options.scenario === undefined ? {} : { scenario: options.scenario }) };
+    const regression = options.regressions ? regressions[next - 2]?.name : undefined;
+    return {
+      seed: next - 1, shrinkMs: options.shrinking && totals.failed.length === 0 ? SHRINK_MS : 0, trace: options.trace,
+      ...(regression === undefined ? {} : { regression }), ...(options.scenario === undefined ? {} : { scenario: options.scenario }),
+    };
   };
   const take = (report: Report): void => {
     add(totals, report);
-    if (report.story !== undefined && (totals.failed.length <= 1 || options.trace) && !options.json) process.stdout.write(`\n${report.story}\n`);
+    const told = report.story !== undefined && totals.failed.length <= 1 ? report.story : report.trace;
+    if (told !== undefined && !options.json) process.stdout.write(`\n${told}\n`);
     if (report.failure !== undefined) process.stderr.write(`\nSeed ${report.seed} (${report.scenario}): the simulator itself failed.\n${report.failure}\n`);
   };
   const showing = setInterval(() => show(totals, startedAt, options), PROGRESS_MS);
@@ -75,6 +82,7 @@ const add = (totals: Totals, report: Report): void => {
   totals.scenarios.set(report.scenario, (totals.scenarios.get(report.scenario) ?? 0) + 1);
   for (const [kind, count] of Object.entries(report.faults)) totals.faults.set(kind, (totals.faults.get(kind) ?? 0) + count);
   for (const name of report.met) totals.met.set(name, (totals.met.get(name) ?? 0) + 1);
+  if (report.trace !== undefined) totals.traces.push({ seed: report.seed, trace: report.trace });
   if (report.violations.length > 0 || report.failure !== undefined) totals.failed.push(report);
 };
 
@@ -103,5 +111,6 @@ const summary = (totals: Totals, seconds: number): string => {
 
 const jsonOf = (totals: Totals, seconds: number): object => ({
   runs: totals.runs, payments: totals.payments, calls: totals.calls, seconds, millisecondsPerRun: totals.milliseconds / Math.max(1, totals.runs), faults: Object.fromEntries(totals.faults),
-  failed: totals.failed.map(({ seed, scenario, violations, story, failure }) => ({ seed, scenario, violations, story, failure })),
+  failed: totals.failed.map(({ seed, scenario, violations, story, least, failure }) => ({ seed, scenario, violations, story, least, failure })),
+  ...(totals.traces.length === 0 ? {} : { traces: totals.traces.toSorted((one, other) => one.seed - other.seed) }),
 });
