@@ -52,9 +52,9 @@ export const paymentBugs: readonly PlantedBug[] = [
     breaks: 'the command that was done is refused when it is sent again',
   },
   {
-    name: 'a fact of the ledger that comes early is dropped', file: 'lambdas/payments/payment.ts',
-    find: "FundsTransferred: row('early', 'early',",
-    replace: "FundsTransferred: row('late', 'late',",
+    name: 'a fact of the ledger is taken for one that is past', file: 'lambdas/payments/payment.ts',
+    find: "FundsTransferred: row('early', 'early', 'apply',",
+    replace: "FundsTransferred: row('early', 'early', 'late',",
     breaks: 'money has moved and the payment waits for it',
   },
   {

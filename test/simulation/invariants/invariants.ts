@@ -20,12 +20,13 @@ import { tenantsAreApart } from './tenants-are-apart.ts';
 import { velocityCountsOnce } from './velocity-counts-once.ts';
 import { webhooksArrive } from './webhooks-arrive.ts';
 import { whatWasSaidWasWritten } from './what-was-said-was-written.ts';
+import { windowsHoldTheirLimit } from './windows-hold-their-limit.ts';
 import type { Check, Invariant, Violation } from '../contract.ts';
 
 /** What is true of every run, whatever was broken in it. */
 export const invariants: readonly Invariant[] = [
   eachPaymentMovedOnce, balancesAreSumsOfTransfers, debitsEqualCredits, noAccountIsBelowItsLimit, nobodyGetsBackMore, nobodyIsRefusedWithoutWant,
-  everyPaymentComesToAnEnd, historiesAreLegal, servicesAgree, velocityCountsOnce,
+  everyPaymentComesToAnEnd, historiesAreLegal, servicesAgree, velocityCountsOnce, windowsHoldTheirLimit,
   nothingAcceptedIsLost, oneKeyIsOneResource, replaysAreByteEqual, noAnswerIsOutOfPlace, tenantsAreApart, nothingSecretGetsOut,
   whatWasSaidWasWritten, consumersHeardEverything, eventLogIsComplete, webhooksArrive, deadLettersArePoison, booksAreNeverCalledBroken,
 ];

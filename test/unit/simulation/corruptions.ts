@@ -65,6 +65,7 @@ export const corruptions: readonly (readonly [what: string, invariant: string, m
   ['a verdict that fraud never gave', 'services-agree', /took the verdict/, item('fraud', is('CASE'), set('outcome', 'decline'))],
   ['a payment that nobody approved', 'services-agree', /approved by nobody/, item('payments', is('PAYMENT', { st: 'succeeded' }), ({ oc: _oc, ...found }) => found)],
   ['an attempt counted twice', 'velocity-counts-once', /attempts are counted/, item('fraud', ({ pk }) => String(pk).includes('#V#'), add('dayAttempts', 1))],
+  ['a payment that no window had room for', 'windows-hold-their-limit', /has room for/, item('fraud', is('CASE', { outcome: 'approve' }), set('amountMinor', 20_000_000))],
   ['a deposit that was answered and is not there', 'nothing-accepted-is-lost', /there is nothing/, item('ledger', is('TRANSFER', { kind: 'deposit' }), gone)],
   ['a payment that nobody asked for', 'nothing-accepted-is-lost', /Nobody asked/, noLonger('answers', (record: AnswerRecord) => !isCreated(record))],
   ['a payment kept with another amount', 'nothing-accepted-is-lost', /with an amount/, item('payments', is('PAYMENT'), add('am', 1))],
