@@ -88,12 +88,26 @@ export const run = async (host: Process, judges: Judges, { seed, scenario, plan 
   faults.on = false;
   const restFrom = scheduler.now;
   const due = (): boolean => (nextDue() ?? Number.POSITIVE_INFINITY) < restFrom + HORIZON_MS;
-  if (!broken()) await scheduler.run(() => broken() || (idle() && !due()), restFrom + REST_WITHIN_MS);
+  const rest = async (): Promise<unknown> => (broken() ? undefined : scheduler.run(() => broken() || (idle() && !due()), scheduler.now + REST_WITHIN_MS));
+  await rest();
+  // What was given up while something was out of order for long waits for somebody who sends it again.
+  if (plan.outages.length > 0 && redriveAll(world)) await rest();
   if (world.failure !== undefined) throw new Error(`Seed ${seed}, ${scenario.name}: the simulator itself failed.`, { cause: world.failure });
   const restless = !broken() && (!idle() || due()) ? [restlessness(world)] : [];
   const observation = observe(world, plan, scenario, left);
   const violations = world.violation === undefined ? [...restless, ...judges.check(observation)] : [world.violation];
   return { violations, struck: faults.struck, plan, calls: world.aws.calls.length, observation, trace: world.trace.lines, texts: () => world.trace.texts(world.startedAt) };
+};
+
+/** @returns whether there was anything */
+const redriveAll = ({ aws, names, listeners, trace, scheduler }: World): boolean => {
+  const given = Object.values(names.queues).filter(({ dead }) => aws.messages(dead).length > 0);
+  for (const { dead, queue } of given) {
+    trace.add(scheduler.now, 'caller', 'operator', () => `redrives ${dead}`);
+    aws.redrive(dead);
+    for (const listener of listeners) listener.queued(queue);
+  }
+  return given.length > 0;
 };
 
 const restlessness = ({ aws, wiring, names, underway }: World): Violation => {
