@@ -3,7 +3,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { dynamoDb } from '../shared/aws/dynamo-db-client.ts';
 import { failedCondition } from '../shared/aws/errors.ts';
-import { clock } from '../shared/time/clock.ts';
+import { memory } from '../shared/memory/memory.ts';
 import { feeScheduleKey } from './ledger-items.ts';
 import type { FeeSchedule, FeeSchedules, FeeScheduleStore } from './fee-schedule.ts';
 import type { TenantId } from '../shared/ids/ids.ts';
@@ -20,23 +20,18 @@ const read = async (table: string, tenant: TenantId, currency: string, Consisten
 
 /** Every payment asks, and a schedule changes a few times a year: a change is in effect within this time. */
 const KEPT_MS = 60_000;
-
-interface Kept {
-  readonly schedule: FeeSchedule | undefined;
-  readonly until: number;
-}
+const MAX_KEPT = 1_000;
 
 /** What payments are charged, as it was within the last minute. */
 export const dynamoDbFeeSchedules = (table: string): FeeSchedules => {
-  const kept = new Map<string, Kept>();
+  const kept = memory<FeeSchedule | undefined>({ forMs: KEPT_MS, atMost: MAX_KEPT });
   return {
     find: async (tenant, currency) => {
-      const now = clock.now(tenant);
-      const known = kept.get(`${tenant} ${currency}`);
-      if (known !== undefined && now < known.until) return known.schedule;
+      const known = kept.recall(`${tenant} ${currency}`);
+      if (known !== undefined) return known.value;
       const item = await read(table, tenant, currency, false);
       const schedule = item === undefined ? undefined : scheduleSchema.parse(item);
-      kept.set(`${tenant} ${currency}`, { schedule, until: now + KEPT_MS });
+      kept.keep(`${tenant} ${currency}`, schedule);
       return schedule;
     },
   };

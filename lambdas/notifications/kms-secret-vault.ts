@@ -1,6 +1,6 @@
 import { DecryptCommand, EncryptCommand } from '@aws-sdk/client-kms';
 import { kms } from '../shared/aws/kms-client.ts';
-import { clock } from '../shared/time/clock.ts';
+import { memory } from '../shared/memory/memory.ts';
 import type { TenantId, WebhookEndpointId } from '../shared/ids/ids.ts';
 import type { SecretVault } from './secret-vault.ts';
 
@@ -14,12 +14,7 @@ const contextOf = (tenant: TenantId, endpoint: WebhookEndpointId) => ({ tenant, 
  * kept in this process's memory for some minutes, so that a busy endpoint does not cost a KMS call per webhook.
  */
 export const kmsSecretVault = (keyId: string): SecretVault => {
-  const remembered = new Map<string, { readonly secret: string; readonly until: number }>();
-  const remember = (name: string, secret: string): void => {
-    const oldest = remembered.keys().next();
-    if (remembered.size >= MAX_REMEMBERED && oldest.done !== true) remembered.delete(oldest.value);
-    remembered.set(name, { secret, until: clock.now() + REMEMBER_MS });
-  };
+  const opened = memory<string>({ forMs: REMEMBER_MS, atMost: MAX_REMEMBERED });
 
   return {
     seal: async (tenant, endpointId, secret) => {
@@ -33,15 +28,14 @@ export const kmsSecretVault = (keyId: string): SecretVault => {
     open: async (tenant, endpointId, sealed) => {
       // By ciphertext as well: a secret that was replaced is not answered from memory.
       const name = JSON.stringify([tenant, endpointId, Buffer.from(sealed).toString('base64')]);
-      const known = remembered.get(name);
-      if (known !== undefined && known.until > clock.now()) return known.secret;
-      remembered.delete(name);
+      const known = opened.recall(name);
+      if (known !== undefined) return known.value;
       const { Plaintext } = await kms().send(
         new DecryptCommand({ KeyId: keyId, CiphertextBlob: sealed, EncryptionContext: contextOf(tenant, endpointId) }),
       );
       if (Plaintext === undefined) throw new Error('KMS answered without a plaintext.');
       const secret = Buffer.from(Plaintext).toString();
-      remember(name, secret);
+      opened.keep(name, secret);
       return secret;
     },
   };
