@@ -1,3 +1,9 @@
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { DecryptCommand } from '@aws-sdk/client-kms';
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteMessageCommand } from '@aws-sdk/client-sqs';
 import { Logger } from '@aws-lambda-powertools/logger';
 import * as z from 'zod';
 import { importOf, registerInstances } from './loader.ts';
@@ -26,6 +32,8 @@ const clientModules = ['dynamo-db-client', 'sqs-client', 'event-bridge-client', 
 export interface Instance {
   readonly handler: Handler;
   readonly logger: Logger;
+  /** What it knows from earlier invocations, as when Lambda takes its machine away. */
+  forget(): void;
   /** As on the first day: what the SDK learnt in an earlier run (its retry quota) is forgotten. */
   refresh(logs: boolean): Promise<void>;
 }
@@ -43,6 +51,7 @@ const handlerModule = z.object({ handler: z.custom<Handler>((value) => typeof va
 export class Instances {
   readonly #byFunction = new Map<string, Slot[]>();
   #logs = true;
+  #warming = false;
   #loading: Promise<unknown> = Promise.resolve();
   readonly #transport: HttpHandler;
   readonly #write: (line: string) => void;
@@ -53,7 +62,8 @@ export class Instances {
     registerInstances();
     // A developer's own settings of the SDK must not change a run.
     Object.assign(process.env, { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' });
-    this.#transport = transport;
+    const nothing = { response: { statusCode: 200, headers: { 'content-type': 'application/x-amz-json-1.0' }, body: Buffer.from('{}') } };
+    this.#transport = { ...transport, handle: async (request) => (this.#warming ? nothing : transport.handle(request)) };
     this.#write = write;
   }
 
@@ -95,36 +105,54 @@ export class Instances {
     const [{ handler }, { logger }] = [handlerModule.parse(await importOf(fn.entry, id)), loggerModule.parse(await importOf('lambdas/shared/observability/logger.ts', id))];
     await this.#takeSeams(id);
     const clients = await clientsOf(id);
+    await this.#warm(clients);
+    const forget = await seam('memory/memory.ts', 'forgetEverything', id);
     logger.setLogLevel(this.#logs ? 'INFO' : 'SILENT');
     Reflect.set(logger, 'console', lineWriter(this.#write));
     return {
-      handler, logger,
+      handler, logger, forget,
       refresh: async (logs) => {
         logger.setLogLevel(logs ? 'INFO' : 'SILENT');
-        for (const client of clients.made()) Reflect.set(await client.config.retryStrategy(), 'capacity', 500);
+        forget();
+        for (const client of clients) Reflect.set(await client.config.retryStrategy(), 'capacity', 500);
       },
     };
   }
 
+  /**
+   * A first call, answered by nobody: what a client reads and settles once (settings files, credentials) is not to happen in a
+   * run, where it would take turns that a used instance does not.
+   */
+  async #warm(clients: readonly Client[]): Promise<void> {
+    this.#warming = true;
+    const first = [
+      new GetItemCommand({ TableName: 'none', Key: { pk: { S: 'none' } } }), new DeleteMessageCommand({ QueueUrl: 'https://sqs.eu-central-1.amazonaws.com/1/none', ReceiptHandle: 'none' }),
+      new PutEventsCommand({ Entries: [] }), new DecryptCommand({ CiphertextBlob: new Uint8Array(1) }), new DeleteObjectCommand({ Bucket: 'none', Key: 'none' }), new InvokeCommand({ FunctionName: 'none' }),
+    ];
+    for (const [index, client] of clients.entries()) await client.send(first[index]);
+    this.#warming = false;
+  }
+
   async #takeSeams(id: string): Promise<void> {
-    const seam = async (path: string, name: string): Promise<(...given: unknown[]) => void> => {
-      const found = (await importOf(`lambdas/shared/${path}`, id))[name];
-      if (typeof found !== 'function') throw new Error(`lambdas/shared/${path} has no ${name}.`);
-      return found as (...given: unknown[]) => void;
-    };
-    (await seam('aws/transport.ts', 'useTransport'))(this.#transport, MAX_ATTEMPTS);
+    (await seam('aws/transport.ts', 'useTransport', id))(this.#transport, MAX_ATTEMPTS);
     // Math.random is virtual within an invocation; bytes for keys and secrets are not taken from it otherwise.
-    (await seam('random/random.ts', 'useRandomness'))({ uniform: () => Math.random(), bytes: (count: number) => Uint8Array.from({ length: count }, () => Math.floor(Math.random() * 256)) });
+    (await seam('random/random.ts', 'useRandomness', id))({ uniform: () => Math.random(), bytes: (count: number) => Uint8Array.from({ length: count }, () => Math.floor(Math.random() * 256)) });
   }
 }
 
+const seam = async (path: string, name: string, id: string): Promise<(...given: unknown[]) => void> => {
+  const found = (await importOf(`lambdas/shared/${path}`, id))[name];
+  if (typeof found !== 'function') throw new Error(`lambdas/shared/${path} has no ${name}.`);
+  return found as (...given: unknown[]) => void;
+};
+
 interface Client {
+  send(command: unknown): Promise<unknown>;
   readonly config: { retryStrategy(): Promise<object> };
   readonly middlewareStack: { remove(name: string): boolean };
 }
 
-/** Clients are made at their first use, which an instance may never come to. */
-const clientsOf = async (id: string): Promise<{ made(): Client[] }> => {
+const clientsOf = async (id: string): Promise<Client[]> => {
   const clients: Client[] = [];
   for (const name of clientModules) {
     const get = Object.values(await importOf(`lambdas/shared/aws/${name}.ts`, id))[0];
@@ -136,7 +164,7 @@ const clientsOf = async (id: string): Promise<{ made(): Client[] }> => {
     await client.config.retryStrategy();
     clients.push(client);
   }
-  return { made: () => clients };
+  return clients;
 };
 
 const texts = new WeakMap<object, string>();

@@ -84,12 +84,15 @@ export class Invocations {
       trace.add(scheduler.now, 'invocation', name, 'failed' in how ? how.failed : 'ends');
       ended({ ...how, disturbed: invocation.disturbed });
     };
-    const timer = scheduler.at(deadline, () => finish({ failed: `timed out after ${fn.timeoutSeconds} s` }));
+    const timer = scheduler.at(deadline, () => invocation.kill(`timed out after ${fn.timeoutSeconds} s`));
     const invocation: Invocation = {
       name, fn, environment, random, calls: 0, disturbed: false,
       now: () => Math.floor(scheduler.now + skew),
       after: (milliseconds, then) => scheduler.after(milliseconds, () => (this.live.has(invocation) ? then() : false)),
-      kill: (reason) => finish({ failed: reason }),
+      kill: (reason) => {
+        instance.forget();
+        finish({ failed: reason });
+      },
     };
     this.live.set(invocation, invocation);
     trace.add(scheduler.now, skew === 0 ? 'invocation' : 'fault', name, skew === 0 ? `${names.shortOf(fn.name)} starts` : `${names.shortOf(fn.name)} starts, its clock ${skew} ms off`);
