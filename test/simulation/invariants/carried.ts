@@ -42,6 +42,10 @@ const read = ({ tables }: Observation): readonly Carried[] =>
       });
     }));
 
+/** Webhook endpoints that are not there any more, and the list of their events with them. */
+export const deletedEndpoints = ({ tables: { notifications } }: Observation): ReadonlySet<string> =>
+  new Set(notifications.filter(({ status }) => status === 'deleted').map(({ id }) => String(id)));
+
 const known = new WeakMap<Observation, readonly Carried[]>();
 
 /** All events of all items, by the lists that the items carry. */

@@ -51,12 +51,15 @@ const isWaiting = (id: string, { deliveries }: Records, endedAt: number): boolea
   return delivery.status === 'failed' || (delivery.status === 'pending' && ((delivery.nextAttemptAt ?? 0) > endedAt - 120_000 || delivery.attempts.every(({ error }) => error === undefined)));
 };
 
+/** Clocks of two functions: an event that looks younger than the endpoint may be older. */
+const CLOCKS_DIFFER_MS = 15_000;
+
 const wantedBy = (endpoint: Endpoint, events: readonly LoggedEvent[]): LoggedEvent[] =>
   events.filter(({ tenant, json }) => {
     const { type, time, data } = JSON.parse(json) as { readonly type: string; readonly time: string; readonly data: { readonly endpointId?: string } };
     // A test is for its endpoint alone, whatever types it takes.
     if (type === 'WebhookTestRequested') return data.endpointId === endpoint.id;
-    return tenant === endpoint.tenant && Date.parse(time) > endpoint.createdAt && (endpoint.eventTypes?.includes(type) ?? true);
+    return tenant === endpoint.tenant && Date.parse(time) > endpoint.createdAt + CLOCKS_DIFFER_MS && (endpoint.eventTypes?.includes(type) ?? true);
   });
 
 const checkReceived = (observation: Observation, breaks: Break): void => {

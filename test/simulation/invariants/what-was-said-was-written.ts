@@ -1,10 +1,11 @@
-import { carriedBy } from './carried.ts';
+import { carriedBy, deletedEndpoints } from './carried.ts';
 import { invariant } from './violation.ts';
 import type { Observation } from '../contract.ts';
 
 interface Said {
   readonly id: string;
   readonly type: string;
+  readonly subject: string;
   readonly tenantid: string;
   readonly sequence: number;
   readonly emission: number;
@@ -25,10 +26,12 @@ export const whatWasSaidWasWritten = invariant(
   (observation, breaks) => {
     const carried = new Map(carriedBy(observation).map((event) => [`${event.tenant} ${event.id}`, event]));
     const said = new Map<string, string>();
+    const gone = deletedEndpoints(observation);
     for (const { detail } of observation.published) {
-      const { id, type, tenantid, emission } = JSON.parse(detail) as Said;
+      const { id, type, tenantid, emission, subject } = JSON.parse(detail) as Said;
       const key = `${tenantid} ${id}`;
       const written = carried.get(key);
+      if (written === undefined && gone.has(subject)) continue;
       if (written?.type !== type) breaks(`${type} was said and no item carries it.`, id);
       else if (emission > written.emission) breaks(`${type} was said as number ${emission}, its item has said ${written.emission}.`, id);
       const essence = essenceOf(detail);
@@ -36,8 +39,9 @@ export const whatWasSaidWasWritten = invariant(
       said.set(key, essence);
     }
     const forgotten = wereForgotten(observation);
+    const republished = observation.plan.steps.some(({ does }) => does === 'republish');
     for (const [key, { id, type, publicSequence }] of carried) {
-      if (!said.has(key) && (publicSequence !== undefined || !forgotten)) breaks(`${type} was written and never said.`, id);
+      if (!said.has(key) && (!forgotten || (republished && publicSequence !== undefined))) breaks(`${type} was written and never said.`, id);
     }
   },
 );

@@ -12,11 +12,11 @@ const commands = (b: PlanBuilder, { tenant, currency, payers, merchants: [mercha
   const actor = b.fresh('manager');
   const target = b.draw.chance(0.6) ? payer : merchant;
   const when = (): number => b.draw.between(5 * SECOND, 3 * MINUTE);
-  b.add(actor, when(), 'freeze', { tenant, key: b.fresh('freeze'), account: target, reason });
-  b.add(actor, when(), 'unfreeze', { tenant, key: b.fresh('unfreeze'), account: target, reason });
+  b.add(actor, when(), 'freeze', { tenant, key: b.fresh('freeze'), account: target, reason, copies: b.draw.between(1, 2) });
+  b.add(actor, when(), 'unfreeze', { tenant, key: b.fresh('unfreeze'), account: target, reason, copies: b.draw.between(1, 2) });
   b.add(b.fresh('manager'), when(), 'limit', { tenant, key: b.fresh('limit'), account: payer, limit: b.draw.between(0, 500) });
   b.add(b.fresh('manager'), when(), 'limit', { tenant, key: b.fresh('limit'), account: payer, limit: 0 });
-  b.add(b.fresh('reverser'), when(), 'reverse', { tenant, key: b.fresh('reverse'), transfer: `${payer}.deposit`, reason });
+  b.add(b.fresh('reverser'), when(), 'reverse', { tenant, key: b.fresh('reverse'), transfer: `${payer}.deposit`, reason, copies: b.draw.between(1, 2) });
   if (b.draw.chance(0.3)) b.add(b.fresh('reverser'), when(), 'reverse', { tenant, key: b.fresh('reverse'), transfer: `${payer}.deposit`, reason });
   b.add(b.fresh('cashier'), when(), 'withdraw', { tenant, as: b.fresh('withdrawal'), key: b.fresh('withdraw'), account: merchant, amount: b.draw.between(1, 1_000), currency });
   b.add(b.fresh('closer'), when(), 'close', { tenant, key: b.fresh('close'), account: b.draw.oneOf([merchant, ...payers]), reason });
@@ -30,7 +30,7 @@ const hopeless = (b: PlanBuilder, town: Town): void => {
   pays(b, other, { amount: 5 });
   const empty = b.fresh(`${tenant}.empty`);
   b.add(`opener of ${empty}`, 0, 'open', { tenant, as: empty, key: b.fresh('open'), type: 'merchant', currency: town.currency });
-  b.add(`opener of ${empty}`, SECOND, 'close', { tenant, key: b.fresh('close'), account: empty, reason: marks.reason('close') });
+  b.add(`opener of ${empty}`, SECOND, 'close', { tenant, key: b.fresh('close'), account: empty, reason: marks.reason('close'), copies: b.draw.between(1, 2) });
   pays(b, town, { payer, payee: empty, at: 20 * SECOND });
 };
 

@@ -6,6 +6,7 @@ import type { Route } from '../../../lambdas/shared/contract/routes.ts';
 import type { Performer } from './performer.ts';
 
 const reason = z.string();
+const copies = z.int().default(1);
 
 const open = performer(
   z.strictObject({ tenant, as: name, key, type: z.enum(['customer', 'merchant']), currency, overdraft: minor.exactOptional(), reference: z.string().exactOptional() }),
@@ -18,24 +19,24 @@ const open = performer(
 
 const funds = (route: Route): Performer =>
   performer(
-    z.strictObject({ tenant, as: name, key, account: name, amount: minor, currency, copies: z.int().default(1) }),
-    async ({ caller, book }, { tenant: of, as, key: under, account, amount, currency: in_, copies }) => {
+    z.strictObject({ tenant, as: name, key, account: name, amount: minor, currency, copies }),
+    async ({ caller, book }, { tenant: of, as, key: under, account, amount, currency: in_, copies: times }) => {
       const id = await book.wait(account, caller);
       if (id === undefined) return;
       const once = () => insist(caller, route, { tenant: of, key: under, path: { id }, body: { amount: { value: amount, currency: in_ } } });
-      for (const answer of await Promise.all(Array.from({ length: copies }, once))) if (answer?.status === 201) book.note(as, String(answer.body['id']));
+      for (const answer of await Promise.all(Array.from({ length: times }, once))) if (answer?.status === 201) book.note(as, String(answer.body['id']));
     },
   );
 
-const reverse = performer(z.strictObject({ tenant, key, transfer: name, reason }), async ({ caller, book }, { tenant: of, key: under, transfer, reason: why }) => {
+const reverse = performer(z.strictObject({ tenant, key, transfer: name, reason, copies }), async ({ caller, book }, { tenant: of, key: under, transfer, reason: why, copies: times }) => {
   const id = await book.wait(transfer, caller);
-  if (id !== undefined) await insist(caller, routes.reverseTransfer, { tenant: of, key: under, path: { id }, body: { reason: why } });
+  if (id !== undefined) await Promise.all(Array.from({ length: times }, () => insist(caller, routes.reverseTransfer, { tenant: of, key: under, path: { id }, body: { reason: why } })));
 });
 
 const command = (route: Route): Performer =>
-  performer(z.strictObject({ tenant, key, account: name, reason }), async ({ caller, book }, { tenant: of, key: under, account, reason: why }) => {
+  performer(z.strictObject({ tenant, key, account: name, reason, copies }), async ({ caller, book }, { tenant: of, key: under, account, reason: why, copies: times }) => {
     const id = await book.wait(account, caller);
-    if (id !== undefined) await insist(caller, route, { tenant: of, key: under, path: { id }, body: { reason: why } });
+    if (id !== undefined) await Promise.all(Array.from({ length: times }, () => insist(caller, route, { tenant: of, key: under, path: { id }, body: { reason: why } })));
   });
 
 const limit = performer(z.strictObject({ tenant, key, account: name, limit: minor }), async ({ caller, book }, { tenant: of, key: under, account, limit: overdraftLimit }) => {

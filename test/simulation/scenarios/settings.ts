@@ -6,7 +6,7 @@ const MINUTE = 60;
 
 /** Short, so that every deadline can pass in a run of an hour or two. Seconds. */
 export const deadlines: PaymentDeadlines = {
-  firstAsk: 20, longestAsk: 5 * MINUTE, fraud: 2 * MINUTE, review: 20 * MINUTE, processing: 25 * MINUTE, capture: 40 * MINUTE, overdue: 5 * MINUTE,
+  firstAsk: 20, longestAsk: 15 * MINUTE, fraud: 2 * MINUTE, review: 20 * MINUTE, processing: 25 * MINUTE, capture: 40 * MINUTE, overdue: 5 * MINUTE,
 };
 
 const wide = { maxCount: 1_000, maxAmountMinor: 10_000_000 };

@@ -57,7 +57,9 @@ export const relayOffLong: Scenario = {
     const part = b.draw.oneOf(['relay:payments', 'relay:ledger', 'relay:fraud'] as const);
     const back = 25 * HOUR;
     b.breaks(part, b.draw.between(0, MINUTE), back);
-    for (let index = 0; index < 5; index += 1) usual(b, town);
+    for (let index = 0; index < 3; index += 1) usual(b, town);
+    // What the mapping gave up before its stream forgot it is parked, and comes back a hundred changes at a time.
+    for (let hour = 1; hour <= 3; hour += 1) b.add('operator', back + hour * HOUR / 2, 'redriveByApi', { key: b.fresh('redrive'), source: part });
     b.add('operator', back + 2 * HOUR, 'republish', { key: b.fresh('republish'), sinceMs: 28 * HOUR });
     b.add('operator', back + 3 * HOUR, 'republish', { key: b.fresh('republish'), sinceMs: 29 * HOUR });
     return b.plan();

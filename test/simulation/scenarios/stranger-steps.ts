@@ -57,6 +57,12 @@ const blunder = performer(z.strictObject({ tenant, key, payer: name, payee: name
     { key: `${under}-5`, body, headers: { 'Content-Type': 'text/plain' } }, { key: `${under}-6`, body, scopes: ['payments/read'] },
   ];
   for (const blundered of blunders) await insist(caller, routes.createPayment, { tenant: of, headers: { Authorization: `Bearer ${marks.token(of)}` }, ...blundered });
+  const listens = { tenant: of, body: { url: 'https://169.254.169.254/' } };
+  await insist(caller, routes.createWebhookEndpoint, { ...listens, key: `${under}-url` });
+  const named = { tenant: of, body: { type: 'customer', currency: in_, reference: marks.reference(of) } };
+  for (const time of [1, 2]) await insist(caller, routes.openAccount, { ...named, key: `${under}-named-${time}` });
+  await insist(caller, routes.createDeposit, { tenant: of, key: `${under}-currency`, path: { id: payerAccountId }, body: { amount: { value: 1, currency: in_ === 'EUR' ? 'JPY' : 'EUR' } } });
+  await insist(caller, routes.unfreezeAccount, { tenant: of, key: `${under}-unfreeze`, path: { id: payerAccountId }, body: { reason } });
   await insist(caller, routes.getPayment, { tenant: of, path: { id: 'pay_00000000000000000000000000' } });
   await insist(caller, routes.listPayments, { tenant: of, query: { cursor: 'made-up' } });
 });
