@@ -36,5 +36,5 @@ export const cancel = (payment: Payment): Transition | Refusal => {
   }
 };
 
-/** While the ledger is asked, its answer is a moment away. */
-const wrongState = ({ status }: Payment): Refusal => ({ kind: 'wrong-state', retryable: status === 'processing' });
+/** While the ledger is asked, its answer is a moment away: a hold can be captured and canceled, an automatic payment has ended then. */
+const wrongState = ({ status, captureMethod }: Payment): Refusal => ({ kind: 'wrong-state', retryable: status === 'processing' && captureMethod === 'manual' });

@@ -163,6 +163,13 @@ export const paymentGuards: readonly Guard[] = [
     tests: life,
   },
   {
+    name: 'what ends by itself is no reason to try a command again',
+    file: 'lambdas/payments/payment-commands.ts',
+    find: " && captureMethod === 'manual'",
+    replace: '',
+    tests: ['test/unit/payments/payment-commands.test.ts'],
+  },
+  {
     name: 'a cancel is possible however often a capture was tried',
     file: 'lambdas/payments/payment-commands.ts',
     find: '      // A cancel must be possible whatever was tried before',

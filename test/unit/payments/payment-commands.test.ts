@@ -27,6 +27,10 @@ describe('a capture', () => {
     expect(capture({})(payment({ status }))).toEqual({ kind: 'wrong-state', retryable: status === 'processing' });
   });
 
+  it('is refused for good on an automatic payment, which ends without one', () => {
+    expect(capture({})(payment({ status: 'processing', captureMethod: 'automatic' }))).toEqual({ kind: 'wrong-state', retryable: false });
+  });
+
   it('is refused beyond what is left, after the most operations, and while one is open', () => {
     expect(capture({ amountMinor: 71 })(payment({ capturedMinor: 30 }))).toEqual({ kind: 'exceeds', leftMinor: 70 });
     expect(capture({})(payment({ operationCount: MAX_OPERATIONS }))).toEqual({ kind: 'too-many' });
@@ -48,6 +52,7 @@ describe('a cancel', () => {
     expect(cancel(payment({ operation: open('capture') }))).toEqual({ kind: 'wrong-state', retryable: true });
     expect(cancel(payment({ operation: open('expire') }))).toEqual({ kind: 'wrong-state', retryable: false });
     expect(cancel(payment({ status: 'processing' }))).toEqual({ kind: 'wrong-state', retryable: true });
+    expect(cancel(payment({ status: 'processing', captureMethod: 'automatic' }))).toEqual({ kind: 'wrong-state', retryable: false });
     for (const status of ['succeeded', 'declined', 'canceled', 'expired', 'failed'] as const) expect(cancel(payment({ status }))).toEqual({ kind: 'wrong-state', retryable: false });
   });
 });

@@ -164,6 +164,17 @@ describe('a payment that the ledger was not asked about', () => {
   });
 });
 
+describe('an automatic payment while the ledger is asked', () => {
+  it('is refused to whoever would capture or cancel it: no repeat could ever do so', async () => {
+    world.stopped.add('ledger');
+    const { body } = await world.call(routes.createPayment, { body: { payerAccountId: payer, payeeAccountId: payee, amount: eur(5) }, key: newKey() });
+    await world.drain();
+    for (const command of [capture, cancel]) {
+      expect(await command(String(body['id']))).toMatchObject({ status: 409, body: { code: 'payment_unexpected_state', paymentStatus: 'processing', retryable: false } });
+    }
+  });
+});
+
 describe('commands at the same time', () => {
   it.each(['capture', 'cancel'] as const)('give one winner: capture against %s', async (rival) => {
     const id = await authorized();
