@@ -14,7 +14,7 @@ export type Refusal =
   | { readonly kind: 'wrong-state'; readonly retryable: boolean }
   /** More than there is; minor units. */
   | { readonly kind: 'exceeds'; readonly leftMinor: number }
-  | { readonly kind: 'too-many' };
+  | { readonly kind: 'other-currency' | 'too-many' };
 
 export interface CommandPayment extends PaymentCommand {
   readonly tenant: TenantId;

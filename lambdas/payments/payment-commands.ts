@@ -8,10 +8,12 @@ export const MAX_OPERATIONS = 50;
 /**
  * Asks the ledger for a part of what is held, or for all that is left.
  * @param amountMinor absent: all that is left
+ * @param currency of the amount
  * @param final gives the rest back; absent: only when nothing is named
  */
-export const capture = ({ amountMinor, final }: { readonly amountMinor?: number; readonly final?: boolean }) =>
+export const capture = ({ amountMinor, currency, final }: { readonly amountMinor?: number; readonly currency?: string; readonly final?: boolean }) =>
   (payment: Payment): Transition | Refusal => {
+    if (currency !== undefined && currency !== payment.currency) return { kind: 'other-currency' };
     if (payment.status !== 'authorized') return wrongState(payment);
     if (payment.operation !== undefined) return { kind: 'wrong-state', retryable: payment.operation.kind === 'capture' };
     if (payment.operationCount >= MAX_OPERATIONS) return { kind: 'too-many' };

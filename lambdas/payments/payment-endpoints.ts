@@ -24,10 +24,9 @@ export const paymentEndpoints = (store: PaymentStore, deadlines: PaymentDeadline
   const view = (payment: Payment): Record<string, unknown> => paymentView(payment, deadlines);
   return [
     create(store, deadlines, view), get(store, view), list(store, signer, view),
-    command(store, deadlines, view, routes.capturePayment, capturePaymentSchema, (body) => {
-      const { amount, final } = body;
-      return { decide: capture(withoutUndefined({ amountMinor: amount?.value, final })), currency: amount?.currency, result: withoutUndefined({ amountMinor: amount?.value, final }) };
-    }),
+    command(store, deadlines, view, routes.capturePayment, capturePaymentSchema, ({ amount, final }) => ({
+      decide: capture(withoutUndefined({ amountMinor: amount?.value, currency: amount?.currency, final })), result: withoutUndefined({ amountMinor: amount?.value, final }),
+    })),
     command(store, deadlines, view, routes.cancelPayment, cancelPaymentSchema, ({ reason }) => ({ decide: cancel, result: reason === undefined ? {} : { reason } })),
   ];
 };
@@ -77,12 +76,7 @@ const list = (store: PaymentStore, signer: CursorSigner, view: View): Endpoint =
       listResponse(signer, { tenant: caller.tenant, operation: routes.listPayments.operation, filter: null }, query, (page) => store.list(caller.tenant, page), view),
   });
 
-interface Asked {
-  readonly decide: CommandPayment['decide'];
-  readonly result: CommandPayment['result'];
-  /** Of an amount in the request; the payment's own when there is none. */
-  readonly currency?: string | undefined;
-}
+type Asked = Pick<CommandPayment, 'decide' | 'result'>;
 
 const command = <Body>(
   store: PaymentStore, deadlines: PaymentDeadlines, view: View, route: Route, bodySchema: z.ZodType<Body>, asked: (body: Body) => Asked,
@@ -94,13 +88,8 @@ const command = <Body>(
       const { caller: { tenant }, path, body, idempotencyKey, fingerprint, origin } = request;
       const paymentId = path['id'] ?? '';
       if (!isPaymentId(paymentId)) throw notFound();
-      const { decide, currency, result } = asked(body);
       const commanded = await commandPayment(store, deadlines, {
-        tenant, paymentId, operation: route.operation, idempotencyKey, fingerprint, origin, result, now: clock.now(tenant),
-        decide: (payment) => {
-          if (currency !== undefined && currency !== payment.currency) throw new ProblemError('currency_mismatch', "The amount is not in the payment's currency.", { param: '/amount/currency' });
-          return decide(payment);
-        },
+        tenant, paymentId, operation: route.operation, idempotencyKey, fingerprint, origin, now: clock.now(tenant), ...asked(body),
       });
       switch (commanded.kind) {
         case 'done':
@@ -123,6 +112,8 @@ const refused = ({ status, operation }: Payment, refusal: Refusal): ProblemError
         ? new ProblemError('payment_busy', 'The ledger is being asked: try again in a moment.', { extra, retryAfterSeconds: 1 })
         : new ProblemError('payment_unexpected_state', 'The payment is not in a status in which this can be done.', { extra });
     }
+    case 'other-currency':
+      return new ProblemError('currency_mismatch', "The amount is not in the payment's currency.", { param: '/amount/currency' });
     case 'exceeds':
       return new ProblemError('amount_exceeds_available', 'More than is left of the payment was asked for.', { param: '/amount/value', extra: { leftMinor: String(refusal.leftMinor) } });
     case 'too-many':

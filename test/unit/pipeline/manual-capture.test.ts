@@ -127,6 +127,13 @@ describe('a payment with manual capture', () => {
     expect(await payment(id)).toMatchObject({ amountCaptured: 10 });
   });
 
+  it('refuses a used key for another currency as a key that is used, and names what differs', async () => {
+    const id = await authorized();
+    await capture(id, { amount: eur(10) }, 'same');
+    expect(await capture(id, { amount: { value: 10, currency: 'USD' } }, 'same')).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused', param: '/amount' } });
+    expect(await capture(id, { amount: { value: 10, currency: 'USD' } }, 'new')).toMatchObject({ status: 422, body: { code: 'currency_mismatch', param: '/amount/currency' } });
+  });
+
   it('knows a command again that has ended the payment', async () => {
     const id = await authorized();
     await capture(id, {}, 'all');
