@@ -69,7 +69,7 @@ const byEvents = (from: PaymentState): StateChange[] =>
 
 const byCommands = (from: PaymentState): StateChange[] =>
   Object.entries({ 'POST capture': capture({ amountMinor: 50 }), 'POST cancel': cancel }).flatMap(([by, decide]) => {
-    const decided = decide(paymentIn(from));
+    const decided = decide(paymentIn(from), NOW - 1);
     return 'kind' in decided ? [] : [{ from, to: to(paymentIn(from), decided), by }];
   });
 

@@ -14,6 +14,8 @@ export type Refusal =
   | { readonly kind: 'wrong-state'; readonly retryable: boolean }
   /** More than there is; minor units. */
   | { readonly kind: 'exceeds'; readonly leftMinor: number }
+  /** Past `captureBefore`. */
+  | { readonly kind: 'too-late' }
   | { readonly kind: 'other-currency' | 'too-many' };
 
 export interface CommandPayment extends PaymentCommand {
@@ -22,7 +24,7 @@ export interface CommandPayment extends PaymentCommand {
   readonly origin: Origin;
   /** Epoch milliseconds. */
   readonly now: number;
-  readonly decide: (payment: Payment) => Transition | Refusal;
+  readonly decide: (payment: Payment, now: number) => Transition | Refusal;
 }
 
 export type Commanded =
@@ -44,7 +46,7 @@ export const commandPayment = async (store: PaymentStore, deadlines: PaymentDead
   for (;;) {
     const payment = await store.get(tenant, paymentId);
     if (payment === undefined) return { kind: 'not-found' };
-    const decided = decide(payment);
+    const decided = decide(payment, now);
     if (isRefusal(decided)) {
       const earlier = await store.findCommand(tenant, command);
       return earlier === undefined ? { kind: 'refused', payment, refusal: decided } : repeated(command, payment, earlier);

@@ -12,9 +12,11 @@ export const MAX_OPERATIONS = 50;
  * @param final gives the rest back; absent: only when nothing is named
  */
 export const capture = ({ amountMinor, currency, final }: { readonly amountMinor?: number; readonly currency?: string; readonly final?: boolean }) =>
-  (payment: Payment): Transition | Refusal => {
+  (payment: Payment, now: number): Transition | Refusal => {
     if (currency !== undefined && currency !== payment.currency) return { kind: 'other-currency' };
     if (payment.status !== 'authorized') return wrongState(payment);
+    // The sweeper comes within a minute of it: whether a capture was in time must not depend on when.
+    if (payment.captureBefore !== undefined && now >= payment.captureBefore) return { kind: 'too-late' };
     if (payment.operation !== undefined) return { kind: 'wrong-state', retryable: payment.operation.kind === 'capture' };
     if (payment.operationCount >= MAX_OPERATIONS) return { kind: 'too-many' };
     const leftMinor = capturableOf(payment);

@@ -4,7 +4,7 @@ import { keyReused } from '../shared/http/key-reused.ts';
 import { listQuerySchema, listResponse } from '../shared/http/list-page.ts';
 import { notFound, ProblemError } from '../shared/http/problem.ts';
 import { isPaymentId } from '../shared/ids/ids.ts';
-import { clock } from '../shared/time/clock.ts';
+import { clock, toRfc3339 } from '../shared/time/clock.ts';
 import { commandPayment } from './command-payment.ts';
 import { createPayment } from './create-payment.ts';
 import { cancel, capture, MAX_OPERATIONS } from './payment-commands.ts';
@@ -104,14 +104,17 @@ const command = <Body>(
     },
   });
 
-const refused = ({ status, operation }: Payment, refusal: Refusal): ProblemError => {
+const refused = ({ status, operation, captureBefore }: Payment, refusal: Refusal): ProblemError => {
+  const extra = { paymentStatus: status, ...(operation === undefined ? {} : { operation: operation.kind }) };
   switch (refusal.kind) {
-    case 'wrong-state': {
-      const extra = { paymentStatus: status, ...(operation === undefined ? {} : { operation: operation.kind }) };
+    case 'wrong-state':
       return refusal.retryable
         ? new ProblemError('payment_busy', 'The ledger is being asked: try again in a moment.', { extra, retryAfterSeconds: 1 })
         : new ProblemError('payment_unexpected_state', 'The payment is not in a status in which this can be done.', { extra });
-    }
+    case 'too-late':
+      return new ProblemError('payment_unexpected_state', 'The time to capture the payment is over: what is still held is given back.', {
+        extra: { ...extra, ...(captureBefore === undefined ? {} : { captureBefore: toRfc3339(captureBefore) }) },
+      });
     case 'other-currency':
       return new ProblemError('currency_mismatch', "The amount is not in the payment's currency.", { param: '/amount/currency' });
     case 'exceeds':

@@ -177,6 +177,13 @@ export const paymentGuards: readonly Guard[] = [
     tests: ['test/unit/payments/payment-commands.test.ts'],
   },
   {
+    name: 'no capture is asked for when its time is over',
+    file: 'lambdas/payments/payment-commands.ts',
+    find: 'now >= payment.captureBefore) return',
+    replace: 'now < 0) return',
+    tests: life,
+  },
+  {
     name: 'no capture is asked for beyond what is held',
     file: 'lambdas/payments/payment-commands.ts',
     find: 'if (wanted > leftMinor) return',

@@ -39,11 +39,11 @@ const races: readonly ((b: PlanBuilder, town: Town) => void)[] = [
   },
   // Canceled at once, against the verdict.
   (b, town) => cancels(b, town, pays(b, town), { blind: true }),
-  // Captured at the very moment it expires.
+  // Captured around the very moment it expires.
   (b, town) => {
     const payment = pays(b, town, { manual: true, at: 0 });
     if (b.draw.chance(0.5)) captures(b, town, payment, { amount: 1, final: false });
-    captures(b, town, payment, { at: deadlines.capture * 1_000 + b.draw.between(0, 3 * MINUTE) });
+    captures(b, town, payment, { at: deadlines.capture * 1_000 + b.draw.between(-MINUTE, 2 * MINUTE) });
   },
   // Nobody captures.
   (b, town) => void pays(b, town, { manual: true }),

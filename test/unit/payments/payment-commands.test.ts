@@ -14,28 +14,35 @@ const payment = (given: Partial<Payment> = {}): Payment => ({
   createdAt: AT, updatedAt: AT, version: 4, emission: 4, fingerprint: new Uint8Array(16), events: [], ...given,
 });
 const open = (kind: Operation['kind']): Operation => ({ kind, n: 1, amountMinor: 0, final: true });
+const judged = (asked: Parameters<typeof capture>[0], of: Payment, at = AT) => capture(asked)(of, at);
 const statuses = paymentStates.filter((state): state is PaymentStatus => !state.includes(':'));
 
 describe('a capture', () => {
   it('asks for all that is left and is the last, unless it names an amount', () => {
-    expect(capture({})(payment({ capturedMinor: 30 }))).toMatchObject({ operation: { kind: 'capture', n: 1, amountMinor: 70, final: true } });
-    expect(capture({ amountMinor: 20 })(payment())).toMatchObject({ operation: { amountMinor: 20, final: false } });
-    expect(capture({ amountMinor: 20, final: true })(payment())).toMatchObject({ operation: { amountMinor: 20, final: true } });
+    expect(judged({}, payment({ capturedMinor: 30 }))).toMatchObject({ operation: { kind: 'capture', n: 1, amountMinor: 70, final: true } });
+    expect(judged({ amountMinor: 20 }, payment())).toMatchObject({ operation: { amountMinor: 20, final: false } });
+    expect(judged({ amountMinor: 20, final: true }, payment())).toMatchObject({ operation: { amountMinor: 20, final: true } });
   });
 
   it.each(statuses.filter((status) => status !== 'authorized'))('is refused in status %s', (status) => {
-    expect(capture({})(payment({ status }))).toEqual({ kind: 'wrong-state', retryable: status === 'processing' });
+    expect(judged({}, payment({ status }))).toEqual({ kind: 'wrong-state', retryable: status === 'processing' });
   });
 
   it('is refused for good on an automatic payment, which ends without one', () => {
-    expect(capture({})(payment({ status: 'processing', captureMethod: 'automatic' }))).toEqual({ kind: 'wrong-state', retryable: false });
+    expect(judged({}, payment({ status: 'processing', captureMethod: 'automatic' }))).toEqual({ kind: 'wrong-state', retryable: false });
+  });
+
+  it('is refused from the moment on until which it had time, whatever the payment waits for', () => {
+    expect(judged({}, payment(), AT + 999)).toMatchObject({ operation: { kind: 'capture' } });
+    expect(judged({}, payment(), AT + 1_000)).toEqual({ kind: 'too-late' });
+    expect(judged({}, payment({ operation: open('capture') }), AT + 1_000)).toEqual({ kind: 'too-late' });
   });
 
   it('is refused beyond what is left, after the most operations, and while one is open', () => {
-    expect(capture({ amountMinor: 71 })(payment({ capturedMinor: 30 }))).toEqual({ kind: 'exceeds', leftMinor: 70 });
-    expect(capture({})(payment({ operationCount: MAX_OPERATIONS }))).toEqual({ kind: 'too-many' });
-    expect(capture({})(payment({ operation: open('capture') }))).toEqual({ kind: 'wrong-state', retryable: true });
-    expect(capture({})(payment({ operation: open('expire') }))).toEqual({ kind: 'wrong-state', retryable: false });
+    expect(judged({ amountMinor: 71 }, payment({ capturedMinor: 30 }))).toEqual({ kind: 'exceeds', leftMinor: 70 });
+    expect(judged({}, payment({ operationCount: MAX_OPERATIONS }))).toEqual({ kind: 'too-many' });
+    expect(judged({}, payment({ operation: open('capture') }))).toEqual({ kind: 'wrong-state', retryable: true });
+    expect(judged({}, payment({ operation: open('expire') }))).toEqual({ kind: 'wrong-state', retryable: false });
   });
 });
 

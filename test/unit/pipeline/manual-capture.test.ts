@@ -111,6 +111,22 @@ describe('a payment with manual capture', () => {
     expect(await balances(payer)).toEqual({ posted: 999, pending: pending(0), available: 999 });
   });
 
+  it('is not captured from its time on, though nobody has come to end it yet, and can be canceled', async () => {
+    const id = await authorized();
+    const { captureBefore } = await payment(id);
+    const time = Date.parse(String(captureBefore));
+    world.now = time - 1;
+    await capture(id, { amount: eur(1) }, 'punctual');
+    await world.drain();
+    world.now = time;
+    expect(await capture(id)).toMatchObject({ status: 409, body: { code: 'payment_unexpected_state', paymentStatus: 'authorized', captureBefore, retryable: false } });
+    await forget();
+    expect(await capture(id, { amount: eur(1) }, 'punctual')).toMatchObject({ status: 202, headers: { 'Idempotent-Replayed': 'true' } });
+    expect((await cancel(id)).status).toBe(202);
+    await world.drain();
+    expect(await payment(id)).toMatchObject({ status: 'succeeded', amountCaptured: 1 });
+  });
+
   it('is declined when there is nothing to hold', async () => {
     const id = await authorized(1_001);
     expect(await payment(id)).toMatchObject({ status: 'declined', decline: { code: 'insufficient_funds' } });

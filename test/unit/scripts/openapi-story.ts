@@ -124,7 +124,9 @@ const operations = async (world: World, ask: Ask, payer: string, payee: string):
   for (const key of ['cancel', 'cancel', 'again']) await ask('cancelPayment', { ...canceled, key });
   await ask('cancelPayment', { ...canceled, body: { reason: 'another' } });
   await world.drain();
-  await world.runFor(3 * 3_600_000);
+  world.now += 2 * 3_600_000;
+  await ask('capturePayment', { ...byId(expires), body: {}, key: 'too-late' });
+  await world.runFor(3_600_000);
   for (const id of [whole, dropped, expires]) {
     await ask('getPayment', byId(id));
     await ask('capturePayment', { ...byId(id), body: {}, key: `late-${id}` });
