@@ -15,8 +15,14 @@ const reviewByOf = (payment: Payment): number | undefined => {
 
 const approvedAt = (payment: Payment): number => payment.events.findLast(({ type }) => type === 'PaymentApproved')?.at ?? waitingSince(payment);
 
-/** By when the status that waits is left, one way or another; undefined when nothing waits. Epoch milliseconds. */
-export const resolveBy = (payment: Payment, deadlines: PaymentDeadlines): number | undefined => {
+/** Once the ledger was asked to give a payment up, its answer alone ends it. */
+const isVoiding = (payment: Payment): boolean => payment.status === 'processing' && payment.events.at(-1)?.type === 'PaymentVoidRequested';
+
+/** By when the status that waits is left, one way or another; undefined when nothing waits, or for an answer alone. Epoch milliseconds. */
+export const resolveBy = (payment: Payment, deadlines: PaymentDeadlines): number | undefined => (isVoiding(payment) ? undefined : deadlineOf(payment, deadlines));
+
+/** By when the status that waits should have been left. It stays when it has passed. Epoch milliseconds. */
+export const deadlineOf = (payment: Payment, deadlines: PaymentDeadlines): number | undefined => {
   switch (payment.status) {
     case 'pending':
       return payment.createdAt + ms(deadlines.fraud);
@@ -58,13 +64,12 @@ export const dueAction = (payment: Payment, deadlines: PaymentDeadlines, now: nu
   if (isTerminal(payment.status)) return { kind: 'done' };
   const first = firstDueAt(payment, deadlines);
   const deadline = isDecidedByTime(payment) ? resolveBy(payment, deadlines) : undefined;
-  const isVoiding = payment.events.at(-1)?.type === 'PaymentVoidRequested';
   // Stryker disable next-line ConditionalExpression: no time is later than undefined; the check tells the compiler so
-  const transition = deadline !== undefined && now >= deadline && !isVoiding ? onDeadline(payment, deadlines, now) : undefined;
+  const transition = deadline !== undefined && now >= deadline ? onDeadline(payment, deadlines, now) : undefined;
   if (transition !== undefined) return { kind: 'move', after: moved(payment, transition, now), until: now + ms(deadlines.firstAsk) };
   if (now < first) return { kind: 'wait', until: first };
   const next = nextAskAt(waitingSince(payment), now, ms(deadlines.firstAsk), ms(deadlines.longestAsk));
-  const until = deadline === undefined || isVoiding ? next : Math.min(next, deadline);
+  const until = deadline === undefined ? next : Math.min(next, deadline);
   return { kind: 'ask', until, isOverdue: now >= overdueAt(payment, deadlines) };
 };
 

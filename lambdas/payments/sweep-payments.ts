@@ -1,6 +1,6 @@
 import { count } from '../shared/observability/metrics.ts';
 import { clock } from '../shared/time/clock.ts';
-import { dueAction, resolveBy } from './payment-due.ts';
+import { deadlineOf, dueAction } from './payment-due.ts';
 import { countTransition } from './payment-metrics.ts';
 import type { PaymentDeadlines } from '../shared/contract/payment-deadlines.ts';
 import type { PaymentId, TenantId } from '../shared/ids/ids.ts';
@@ -24,7 +24,7 @@ export const sweepPayment = async (store: PaymentStore, deadlines: PaymentDeadli
       if (!(await store.sayAgain(tenant, payment, action.until))) return;
       count('AskedAgain');
       if (action.isOverdue) count('PaymentsOverdue');
-      if (now > (resolveBy(payment, deadlines) ?? now)) count('PaymentsPastResolveBy');
+      if (now > (deadlineOf(payment, deadlines) ?? now)) count('PaymentsPastResolveBy');
       return;
     case 'move':
       if (!(await store.replace(tenant, payment, action.after, action.until))) return;

@@ -24,7 +24,7 @@ export const payment = z
     amountCapturable: minorUnits('What is held and may still be captured.'),
     amountCaptured: minorUnits('What has moved to the payee.'),
     amountRefunded: minorUnits('What has moved back.'),
-    resolveBy: time('By when its status is left, one way or another; only while it waits.').optional(),
+    resolveBy: time('By when its status is left, one way or another; only while it waits, and not once the ledger was asked to give it up.').optional(),
     outcome: z
       .strictObject({
         type: verdict.outcome,

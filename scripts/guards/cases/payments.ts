@@ -109,8 +109,8 @@ export const paymentGuards: readonly Guard[] = [
   {
     name: 'a deadline that has passed moves the payment',
     file: 'lambdas/payments/payment-due.ts',
-    find: 'now >= deadline && !isVoiding',
-    replace: 'now < 0 && !isVoiding',
+    find: 'now >= deadline ?',
+    replace: 'now < 0 ?',
     tests: due,
   },
   {
@@ -123,15 +123,15 @@ export const paymentGuards: readonly Guard[] = [
   {
     name: 'the ledger is asked to give a payment up',
     file: 'lambdas/payments/payment-due.ts',
-    find: 'now >= deadline && !isVoiding',
-    replace: "now >= deadline && payment.status === 'pending'",
+    find: 'now >= deadline ?',
+    replace: "now >= deadline && payment.status === 'pending' ?",
     tests: due,
   },
   {
     name: 'the void is one event, however often it is asked for',
     file: 'lambdas/payments/payment-due.ts',
-    find: 'now >= deadline && !isVoiding',
-    replace: 'now >= deadline',
+    find: '(isVoiding(payment) ? undefined : deadlineOf(payment, deadlines))',
+    replace: 'deadlineOf(payment, deadlines)',
     tests: due,
   },
   {
@@ -221,7 +221,7 @@ export const paymentGuards: readonly Guard[] = [
   {
     name: 'a payment that passes its time is counted',
     file: 'lambdas/payments/sweep-payments.ts',
-    find: "if (now > (resolveBy(payment, deadlines) ?? now)) count('PaymentsPastResolveBy');",
+    find: "if (now > (deadlineOf(payment, deadlines) ?? now)) count('PaymentsPastResolveBy');",
     replace: '',
     tests: metrics,
   },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { dueAction, firstDueAt, resolveBy } from '../../../lambdas/payments/payment-due.ts';
+import { deadlineOf, dueAction, firstDueAt, resolveBy } from '../../../lambdas/payments/payment-due.ts';
 import { heldForReview, onFraudVerdict, onFundsHeld, onFundsTransferred, onOperation, transitioned } from '../../../lambdas/payments/payment.ts';
 import { deriveId } from '../../../lambdas/shared/ids/ids.ts';
 import type { PaymentDeadlines } from '../../../lambdas/shared/contract/payment-deadlines.ts';
@@ -80,9 +80,10 @@ describe('what is due on a payment', () => {
     expect([due(held, 3_610), due(held, 3_610 + 20)]).toMatchObject([{ isOverdue: false }, { isOverdue: true }]);
   });
 
-  it('is asked for as long as it takes, once it is voided, and keeps the time it was approved', () => {
+  it('is asked for as long as it takes, once it is voided, and then there is no time by which it moves on', () => {
     const voiding = move(processing, { status: 'processing', says: [{ type: 'PaymentVoidRequested' }] }, after(10 + 86_400));
-    expect(resolveBy(voiding, deadlines)).toBe(after(10 + 86_400));
+    expect(resolveBy(voiding, deadlines)).toBeUndefined();
+    expect(deadlineOf(voiding, deadlines)).toBe(after(10 + 86_400));
     expect(due(voiding, 10 + 86_400 * 2)).toMatchObject({ kind: 'ask', until: after(10 + 86_400 * 2 + 900) });
   });
 

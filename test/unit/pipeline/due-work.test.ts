@@ -107,4 +107,14 @@ describe('resolveBy', () => {
     await world.drain();
     expect(await read(id)).not.toHaveProperty('resolveBy');
   });
+
+  it('is not shown in the past while the ledger is asked to give the payment up', async () => {
+    world.stopped.add('ledger');
+    const id = await pay('p');
+    await world.drain();
+    world.now += 25 * 3_600_000;
+    await world.runFor(60_000);
+    expect(await read(id)).toMatchObject({ status: 'processing' });
+    expect(await read(id)).not.toHaveProperty('resolveBy');
+  });
 });

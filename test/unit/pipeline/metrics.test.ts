@@ -78,6 +78,15 @@ describe('the metrics of payments', () => {
     expect(business()['AcceptToFinal']).toBe(4_321);
   });
 
+  it('tell a payment as past its time also while the ledger is asked to give it up', async () => {
+    world.stopped.add('ledger');
+    await pay('a', 60);
+    await world.drain();
+    world.now += testDeadlines.processing * 1_000;
+    await world.runFor(5 * 60_000);
+    expect(business()).toMatchObject({ DeadlinesPassed: 1, PaymentsPastResolveBy: expect.any(Number) });
+  });
+
   it('tell a payment that is held, asks again, and is past its time, and nothing when nothing was written', async () => {
     const down = new Set(['fraud', 'reviews']);
     world.aws.intercept = (call, proceed) => {
