@@ -8,12 +8,12 @@ import { readItems } from '../shared/aws/read-items.ts';
 import { transact } from '../shared/aws/transact.ts';
 import { clock } from '../shared/time/clock.ts';
 import {
-  BREAK, breakItem, breakOf, openKey, openPartition, runItem, runKey, runListKey, runOf, runPartition, runsPartition, SUM, sumKey, sumOf, TASK, taskItem, taskOf,
+  BREAK, breakItem, breakOf, lockedBy, lockItem, lockKey, openKey, openPartition, runItem, runKey, runListKey, runOf, runPartition, runsPartition, SUM, sumKey, sumOf, TASK, taskItem, taskOf,
 } from './reconciliation-run-items.ts';
 import { addTally, noTally, phases, tasksOf } from './reconciliation.ts';
 import type { PageRequest } from '../shared/http/list-page.ts';
 import type { TenantId } from '../shared/ids/ids.ts';
-import type { ReconciliationStore, StepResult } from './reconciliation-store.ts';
+import type { Begun, ReconciliationStore, StepResult } from './reconciliation-store.ts';
 import type { Run, Task } from './reconciliation.ts';
 
 type Item = Readonly<Record<string, unknown>>;
@@ -26,6 +26,7 @@ export const MAX_TOLD = 20;
  * - a run with its tasks, sums and breaks: `<tenant>#RECON#<run>` by RUN, `TASK#<phase>#<part>`, `SUM#<tenant>#<currency>`, `BREAK#<id>`
  * - a tenant's runs, newest first: `<tenant>#RECONS` by `<at>#<run>`; runs are some a day, so one partition takes them
  * - runs that are not finished: `platform#OPEN_RECONS` by `<tenant>#<run>`
+ * - a tenant's run of all books that is not finished: `<tenant>#RECON_LOCK` by ALL, put with the run and deleted with its end
  * - a step: one transaction of the task, if nobody moved it, and the sums it adds to
  */
 export const dynamoDbReconciliationStore = (table: string): ReconciliationStore => {
@@ -84,14 +85,18 @@ export const dynamoDbReconciliationStore = (table: string): ReconciliationStore 
   };
 };
 
-const create = async (table: string, run: Run, fingerprint: Uint8Array): Promise<{ readonly run: Run; readonly fingerprint: Uint8Array; readonly isNew: boolean }> => {
-  const puts = [runItem(run, fingerprint), runListKey(run), openKey(run), ...tasksOf(run.scope).map((task) => taskItem(run, task))];
+const create = async (table: string, run: Run, fingerprint: Uint8Array): Promise<Begun> => {
+  const lock = run.scope.kind === 'all' ? [lockItem(run)] : [];
+  const puts = [runItem(run, fingerprint), runListKey(run), openKey(run), ...tasksOf(run.scope).map((task) => taskItem(run, task)), ...lock];
   const reasons = await transact(puts.map((item) => ({ Put: putIfAbsent(table, item) })));
-  if (reasons === undefined) return { run, fingerprint, isNew: true };
+  if (reasons === undefined) return { kind: 'begun', run };
+  // The run before the lock: while it is open both are there, and it is asked for again.
   const earlier = reasons[0]?.item;
+  const holder = lock.length === 0 ? undefined : reasons.at(-1)?.item;
+  if (earlier === undefined && holder !== undefined) return { kind: 'busy', openId: lockedBy(holder) };
   const first: unknown = earlier?.['fingerprint'];
   if (earlier === undefined || !(first instanceof Uint8Array)) throw new Error('The items of a reconciliation are there without it.');
-  return { run: runOf(earlier), fingerprint: first, isNew: false };
+  return { kind: 'existing', run: runOf(earlier), fingerprint: first };
 };
 
 const save = async (table: string, run: Run, task: Task, result: StepResult): Promise<Task | undefined> => {
@@ -126,6 +131,8 @@ const finish = async (table: string, run: Run, tasks: readonly Task[], at: numbe
       },
     },
     { Delete: { TableName: table, Key: marshall(openKey(run)) } },
+    // With the end, which comes once: so the lock is this run's.
+    ...(run.scope.kind === 'all' ? [{ Delete: { TableName: table, Key: marshall(lockKey(run.tenant)) } }] : []),
   ]);
   return reasons === undefined ? { ...run, status: 'finished', finishedAt: at, tally, breakCount } : undefined;
 };

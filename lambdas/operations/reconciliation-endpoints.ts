@@ -46,12 +46,17 @@ const create = async (store: ReconciliationStore, books: ReconciliationApi['book
   const run = newRun(caller.tenant, routes.createReconciliation.operation, idempotencyKey, scope, caller.clientId);
   // A repeat is answered whatever became of what it is about.
   if ((await store.find(caller.tenant, run.id)) === undefined) await mustExist(books, scope);
-  const created = await store.create(run, fingerprint);
-  if (!sameFingerprint(created.fingerprint, fingerprint)) throw keyReused(request, created.fingerprint);
+  const begun = await store.create(run, fingerprint);
+  if (begun.kind === 'busy') throw running(begun.openId);
+  if (begun.kind === 'existing' && !sameFingerprint(begun.fingerprint, fingerprint)) throw keyReused(request, begun.fingerprint);
   return {
-    status: 202, body: viewOf(created.run), headers: { Location: `${routes.listReconciliations.resource}/${run.id}` }, ...(created.isNew ? {} : { replayed: true }),
+    status: 202, body: viewOf(begun.run), headers: { Location: `${routes.listReconciliations.resource}/${run.id}` }, ...(begun.kind === 'existing' ? { replayed: true } : {}),
   };
 };
+
+/** An open run goes on once a minute. */
+const running = (openId: string): ProblemError =>
+  new ProblemError('reconciliation_running', `${openId} compares all books: wait for its end, or compare one account or payment.`, { retryAfterSeconds: 60, extra: { reconciliationId: openId } });
 
 const refused = (pointer: string, message: string): ProblemError =>
   new ProblemError('validation_failed', 'The request has 1 violation.', { param: pointer, violations: [{ pointer, message }] });

@@ -23,6 +23,10 @@ export const runListKey = ({ tenant, startedAt, id }: Run) => ({ pk: runsPartiti
 /** Runs that are not finished: few, so one partition has those of all tenants. */
 export const openPartition = key(PLATFORM_TENANT, 'OPEN_RECONS');
 export const openKey = ({ tenant, id }: Run) => ({ pk: openPartition, sk: key(tenant, id) });
+/** There is one while the tenant's run of all books is open: such a run reads the tables of all tenants. */
+export const lockKey = (tenant: TenantId) => ({ pk: key(tenant, 'RECON_LOCK'), sk: 'ALL' });
+export const lockItem = ({ tenant, id }: Run): Item => ({ ...lockKey(tenant), runId: id });
+export const lockedBy = (item: Item): string => z.string().parse(item['runId']);
 const taskKey = ({ tenant, id }: Run, { phase, part }: Pick<Task, 'phase' | 'part'>) => ({ pk: runPartition(tenant, id), sk: `${TASK}${phase}#${part}` });
 export const sumKey = (run: Run, { tenant, currency }: Pick<CurrencySum, 'tenant' | 'currency'>) => ({ pk: runPartition(run.tenant, run.id), sk: `${SUM}${key(tenant, currency)}` });
 

@@ -26,10 +26,18 @@ export interface StepResult {
   readonly breaks: readonly Break[];
 }
 
+/** What came of beginning a run. */
+export type Begun =
+  | { readonly kind: 'begun'; readonly run: Run }
+  /** The id is taken, by the run that was asked for first with this fingerprint. */
+  | { readonly kind: 'existing'; readonly run: Run; readonly fingerprint: Uint8Array }
+  /** A run of all books that the same tenant asked for is not finished. */
+  | { readonly kind: 'busy'; readonly openId: string };
+
 /** Port of where runs of the reconciliation are kept, in operations' own table. */
 export interface ReconciliationStore {
-  /** @returns the run, and the fingerprint it was asked for with first; another one if the id is taken */
-  create(run: Run, fingerprint: Uint8Array): Promise<{ readonly run: Run; readonly fingerprint: Uint8Array; readonly isNew: boolean }>;
+  /** Begins it, unless its id is taken; of all books only while the tenant has no other one open. */
+  create(run: Run, fingerprint: Uint8Array): Promise<Begun>;
   find(tenant: TenantId, id: string): Promise<Run | undefined>;
   /** Newest first. */
   list(tenant: TenantId, page: PageRequest): Promise<Page<Run>>;

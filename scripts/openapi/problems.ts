@@ -4,7 +4,7 @@ import { rejectionReasons } from '../../lambdas/ledger/transfer.ts';
 import { listQuerySchema } from '../../lambdas/shared/http/list-page.ts';
 import { problemCodes } from '../../lambdas/shared/http/problem-codes.ts';
 import { responseHeaders } from './headers.ts';
-import { accountId, paymentStatuses, time, transferId } from './schemas.ts';
+import { accountId, paymentStatuses, reconciliationId, time, transferId } from './schemas.ts';
 import type { Route } from '../../lambdas/shared/contract/routes.ts';
 import type { Endpoint } from '../../lambdas/shared/http/api-request.ts';
 import type { ProblemCode } from '../../lambdas/shared/http/problem-codes.ts';
@@ -36,6 +36,7 @@ export const problem = z
     reviewStatus: z.enum(reviewStatuses).optional().describe('What the review is instead of open.'),
     paymentStatus: z.enum(paymentStatuses).optional().describe('What the payment is instead.'),
     operation: z.enum(['capture', 'cancel', 'expire']).optional().describe('The operation that is open on it.'),
+    reconciliationId: reconciliationId.optional().describe('The comparison that is open.'),
     captureBefore: time('Until when it could have been captured.').optional(),
     leftMinor: z.string().regex(/^\d+$/).optional().describe('How much is left, minor units.'),
   })
@@ -67,6 +68,7 @@ const headersByCode: Partial<Readonly<Record<ProblemCode, HeaderName>>> = {
   unauthorized: 'WWW-Authenticate',
   idempotency_key_in_use: 'Retry-After',
   delivery_in_progress: 'Retry-After',
+  reconciliation_running: 'Retry-After',
   too_many_requests: 'Retry-After',
   service_unavailable: 'Retry-After',
   transfer_rejected: 'Idempotent-Replayed',

@@ -60,8 +60,9 @@ export const reconciliationTexts = {
     description:
       'All of them, or one account or payment: balances with transfers, payments and refunds with transfers both ways, deadlines, the event ' +
       'log, and sums by currency. Begins within a minute; read it until it has finished. Nothing is ever changed by it. Callers of the ' +
-      'tenant `platform` may name a tenant; without one they compare all.',
+      'tenant `platform` may name a tenant; without one they compare all. A tenant has one comparison of all books open at a time.',
     success: { status: 202, description: 'It will run.', body: reconciliation, headers: created },
+    problems: ['reconciliation_running'],
   },
   listReconciliations: {
     summary: 'List comparisons of the books',

@@ -27,6 +27,7 @@ export const problemCodes = {
   review_not_open: problem({ status: 409, title: 'The review is not open', retryable: false }),
   payment_unexpected_state: problem({ status: 409, title: 'The payment is in another status', retryable: false }),
   payment_busy: problem({ status: 409, title: 'The payment waits for an answer of the ledger', retryable: true }),
+  reconciliation_running: problem({ status: 409, title: 'A comparison of all books is open', retryable: true }),
   webhook_endpoint_not_enabled: problem({ status: 409, title: 'The webhook endpoint is not enabled', retryable: false }),
   delivery_in_progress: problem({ status: 409, title: 'The delivery is being attempted', retryable: true }),
   delivery_too_old: problem({ status: 409, title: 'The event is too old to be delivered again', retryable: false }),

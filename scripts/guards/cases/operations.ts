@@ -117,6 +117,20 @@ export const reconciliationGuards: readonly Guard[] = [
     tests: runs,
   },
   {
+    name: 'a tenant has one comparison of all books open',
+    file: 'lambdas/operations/dynamodb-reconciliation-store.ts',
+    find: "run.scope.kind === 'all' ? [lockItem(run)] : []",
+    replace: "run.scope.kind === 'all' && run.startedAt < 0 ? [lockItem(run)] : []",
+    tests: runs,
+  },
+  {
+    name: 'a comparison of all books that has ended makes room for the next',
+    file: 'lambdas/operations/dynamodb-reconciliation-store.ts',
+    find: "run.scope.kind === 'all' ? [{ Delete:",
+    replace: "run.scope.kind === 'all' && run.startedAt < 0 ? [{ Delete:",
+    tests: runs,
+  },
+  {
     name: 'what an ended payment holds still is a break',
     file: 'lambdas/operations/reconcile-payment.ts',
     find: 'if (hasEnded(payment) && (hold.closedBy === undefined || remainingMinor > 0))',

@@ -4,6 +4,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { dynamoDb } from '../../../lambdas/shared/aws/dynamo-db-client.ts';
 import { routes } from '../../../lambdas/shared/contract/routes.ts';
 import { dynamoDbReconciliationStore, MAX_TOLD } from '../../../lambdas/operations/dynamodb-reconciliation-store.ts';
+import { PLATFORM_TENANT } from '../../../lambdas/shared/ids/ids.ts';
 import { SEGMENTS } from '../../../lambdas/operations/reconciliation.ts';
 import { startWhenDue } from '../../../lambdas/operations/start-reconciliation.ts';
 import { throttled } from '../../support/aws/errors.ts';
@@ -69,6 +70,36 @@ const killedAt = async (at: number, when: 'before' | 'after'): Promise<boolean> 
   expect(breaks.map(({ kind }) => kind)).toEqual(['transfer_unexpected']);
   return writes >= at;
 };
+
+describe('a reconciliation of all books', () => {
+  const ask = (key: string, body: object = {}, tenant = 'tenant01') => world.call(routes.createReconciliation, { body, key, tenant });
+
+  it('is open once per tenant: rejects another one, names the one that is open, and tells that one again under its own key', async () => {
+    const id = (await ask('first')).body['id'];
+    expect(await ask('second')).toMatchObject({
+      status: 409, headers: { 'Retry-After': '60' }, body: { code: 'reconciliation_running', retryable: true, reconciliationId: id, detail: expect.stringContaining(String(id)) },
+    });
+    expect(await ask('first')).toMatchObject({ status: 202, headers: { 'Idempotent-Replayed': 'true' }, body: { id } });
+    expect((await ask('of-one', { accountId: payer })).status).toBe(202);
+    expect((await ask('first', {}, 'tenant02')).status).toBe(202);
+    await world.reconcile();
+    expect(await ask('second')).toMatchObject({ status: 202, body: { status: 'running' } });
+    expect(await ask('first')).toMatchObject({ status: 202, headers: { 'Idempotent-Replayed': 'true' }, body: { id } });
+  });
+
+  it('is open once for the platform too, whosever books it names and whoever began it', async () => {
+    await startWhenDue(dynamoDbReconciliationStore(tableNameOf('operations')), 24);
+    for (const body of [{}, { tenantId: 'tenant01' }]) expect((await ask('by-hand', body, 'platform')).body).toMatchObject({ code: 'reconciliation_running' });
+    expect((await ask('their-own')).status).toBe(202);
+  });
+
+  it('is begun by one of many at once', async () => {
+    const answers = await Promise.all(Array.from({ length: 10 }, (_, index) => ask(`at-once-${index}`)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, ...Array.from({ length: 9 }, () => 409)]);
+    await world.reconcile();
+    expect((await ask('after')).status).toBe(202);
+  });
+});
 
 describe('a reconciliation', () => {
   it('finds nothing while payments are made', async () => {
@@ -199,11 +230,29 @@ describe('a reconciliation', () => {
     const store = dynamoDbReconciliationStore(tableNameOf('operations'));
     await startWhenDue(store, 0);
     expect(await store.open()).toEqual([]);
-    for (let call = 0; call < 3; call += 1) await startWhenDue(store, 24);
-    expect(await store.open()).toHaveLength(1);
-    world.now += 86_400_000;
+    for (let day = 1; day <= 2; day += 1) {
+      for (let call = 0; call < 3; call += 1) await startWhenDue(store, 24);
+      expect(await store.open()).toHaveLength(1);
+      await world.reconcile();
+      await startWhenDue(store, 24);
+      expect(await store.open()).toEqual([]);
+      expect((await store.list(PLATFORM_TENANT, { limit: 10 })).items).toHaveLength(day);
+      world.now += 86_400_000;
+    }
+  });
+
+  it('is put off while the one of the period before is open, and begins when that has finished', async () => {
+    const store = dynamoDbReconciliationStore(tableNameOf('operations'));
     await startWhenDue(store, 24);
-    expect(await store.open()).toHaveLength(2);
+    const [first] = await store.open();
+    world.now += 86_400_000;
+    for (let call = 0; call < 3; call += 1) await startWhenDue(store, 24);
+    expect(await store.open()).toEqual([first]);
+    await world.reconcile();
+    await startWhenDue(store, 24);
+    const open = await store.open();
+    expect(open).toHaveLength(1);
+    expect(open[0]?.id).not.toBe(first?.id);
   });
 
   it('is put off, and not lost, when the database is away', async () => {

@@ -16,7 +16,9 @@ export const reconciliationStory = async (
   const answers = [await ask('createReconciliation', all)];
   await ask('createReconciliation', all);
   await ask('createReconciliation', { ...all, body: { accountId: account } });
-  for (const [index, body] of [{ accountId: account }, { paymentId: payment }, { tenantId: TENANT }].entries()) answers.push(await ask('createReconciliation', { body, key: `compare-${index}` }));
+  for (const [index, body] of [{ accountId: account }, { paymentId: payment }].entries()) answers.push(await ask('createReconciliation', { body, key: `compare-${index}` }));
+  const own = { body: { tenantId: TENANT }, key: 'compare-own' };
+  await ask('createReconciliation', own);
   await ask('createReconciliation', { body: {}, key: 'compare-everything', tenant: 'platform' });
   const nobody = { account: deriveId('account', TENANT as TenantId, 'x', 'y'), payment: deriveId('payment', TENANT as TenantId, 'x', 'y') };
   for (const [index, body] of [{ accountId: account, paymentId: payment }, { tenantId: 'tenant02' }, { accountId: nobody.account }, { paymentId: nobody.payment }, { accountId: 'x' }].entries()) {
@@ -27,6 +29,8 @@ export const reconciliationStory = async (
     if (index > 0) await world.reconcile();
     await ask('getReconciliation', { path: { id } });
   }
+  await ask('createReconciliation', own);
+  await world.reconcile();
   await ask('getReconciliation', { path: { id: ids[0] ?? '' }, query: { limit: '1' } });
   await ask('getReconciliation', { path: { id: ids[0] ?? '' }, query: { cursor: 'YQ.YQ' } });
   await ask('getReconciliation', { path: { id: ids[0] ?? '' }, query: { limit: '0' } });
