@@ -1,12 +1,11 @@
-import { LambdaClient, ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { poll } from '../../local/poll.ts';
 import { expectBooksBalanced } from './support/books.ts';
-import { balancesOf, ended, expectStatus, idOf, newCaller, openPair, paymentBody, sdk } from './support/pipeline.ts';
+import { whileOff } from './support/functions.ts';
+import { balancesOf, ended, expectStatus, idOf, newCaller, openPair, paymentBody } from './support/pipeline.ts';
 import { waitingIn } from './support/queues.ts';
 import type { Caller } from './support/pipeline.ts';
 
-const lambda = new LambdaClient(sdk);
 let merchant: Caller;
 let reviewer: Caller;
 
@@ -14,10 +13,7 @@ beforeAll(async () => {
   merchant = await newCaller();
   reviewer = await newCaller('reviewer', merchant.tenantId);
 });
-afterAll(async () => {
-  await expectBooksBalanced();
-  lambda.destroy();
-});
+afterAll(() => expectBooksBalanced());
 
 const inReview = (id: string, timeoutMs: number): Promise<Readonly<Record<string, unknown>>> =>
   poll('the payment to be in review', async () => {
@@ -54,10 +50,7 @@ describe('a payment that a person decides', () => {
 
   it('is held within 120 s while fraud is down, approved meanwhile, and its late verdict changes nothing', async () => {
     const { payer, payee } = await openPair(merchant, 1_000);
-    const mapping = await mappingOf('FraudConsumer');
-    const set = (Enabled: boolean) => lambda.send(new UpdateEventSourceMappingCommand({ UUID: mapping, Enabled }));
-    await set(false);
-    try {
+    await whileOff('FraudConsumer', async (goOn) => {
       const startedAt = performance.now();
       const id = idOf(expectStatus(await merchant.post('/v1/payments', paymentBody(payer, payee, 10)), 202));
       await inReview(id, 120_000);
@@ -65,19 +58,10 @@ describe('a payment that a person decides', () => {
       expect(await reviewOf(id)).toMatchObject({ status: 'open', cause: 'fraud_timeout' });
       expectStatus(await reviewer.post(`/v1/reviews/${id}/approve`, { reason: 'fraud is down, payer is known' }), 200);
       expect(await ended(merchant, id)).toMatchObject({ status: 'succeeded' });
-      await set(true);
+      await goOn();
       await poll('the late asks to be consumed', async () => ((await waitingIn('Fraud')) === 0 ? true : undefined), { timeoutMs: 30_000 });
       expect((await merchant.get(`/v1/payments/${id}`)).body).toMatchObject({ status: 'succeeded', sequence: 4 });
       expect((await balancesOf(merchant, payee)).posted).toBe(10);
-    } finally {
-      await set(true);
-    }
+    });
   }, 240_000);
 });
-
-const mappingOf = async (part: string): Promise<string> => {
-  const { EventSourceMappings = [] } = await lambda.send(new ListEventSourceMappingsCommand({}));
-  const found = EventSourceMappings.find(({ FunctionArn }) => FunctionArn?.includes(part))?.UUID;
-  if (found === undefined) throw new Error(`No mapping feeds a function named like ${part}: ${EventSourceMappings.map(({ FunctionArn }) => FunctionArn).join(', ')}`);
-  return found;
-};

@@ -53,10 +53,10 @@ export const expectStatus = (answer: ApiAnswer, status: number): ApiAnswer => {
 export const idOf = (answer: ApiAnswer): string => String(answer.body['id']);
 
 export const openAccount = async (caller: ApiClient, type: 'customer' | 'merchant' = 'customer', currency = 'EUR'): Promise<string> =>
-  idOf(expectStatus(await caller.post('/v1/accounts', { type, currency }), 201));
+  idOf(expectStatus(await patient(caller).post('/v1/accounts', { type, currency }), 201));
 
 export const deposit = async (caller: ApiClient, account: string, value: number, currency = 'EUR'): Promise<string> =>
-  idOf(expectStatus(await caller.post(`/v1/accounts/${account}/deposits`, { amount: { value, currency } }), 201));
+  idOf(expectStatus(await patient(caller).post(`/v1/accounts/${account}/deposits`, { amount: { value, currency } }), 201));
 
 /** A customer with money and a merchant without. */
 export const openPair = async (caller: ApiClient, funds: number): Promise<{ payer: string; payee: string }> => {
