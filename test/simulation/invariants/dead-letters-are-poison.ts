@@ -7,15 +7,16 @@ const poisoned = ({ plan }: Observation) => {
   return ({ source, body }: DeadLetterRecord): boolean => poison.has(`${source} ${body}`) || body.includes(`"correlationid":"${FORGED}"`);
 };
 
+type Image = { readonly emission?: { readonly N?: string } } | undefined;
 interface Parked {
-  readonly Records?: readonly { readonly dynamodb?: { readonly NewImage?: { readonly events?: unknown } } }[];
+  readonly Records?: readonly { readonly dynamodb?: { readonly NewImage?: Image; readonly OldImage?: Image } }[];
 }
 
-/** Changes that carry no event are kept where they are: nothing is missing without them. */
+/** Changes that say no event are kept where they are: nothing is missing without them. */
 const saysSomething = (parked: string): boolean => {
   const { payload } = JSON.parse(parked) as { readonly payload?: string };
   const { Records } = JSON.parse(payload ?? '{}') as Parked;
-  return Records === undefined || Records.some(({ dynamodb }) => dynamodb?.NewImage?.events !== undefined);
+  return Records === undefined || Records.some(({ dynamodb }) => dynamodb?.NewImage?.emission?.N !== dynamodb?.OldImage?.emission?.N);
 };
 
 export const deadLettersArePoison = invariant(
