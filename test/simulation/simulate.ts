@@ -1,8 +1,11 @@
 import { parseOptions, usage } from './options.ts';
 import { simulate } from './simulation.ts';
 
-const options = parseOptions(process.argv.slice(2));
-if (typeof options === 'string') {
+const given = process.argv.slice(2);
+const options = parseOptions(given);
+if (given.includes('--help')) {
+  process.stdout.write(usage);
+} else if (typeof options === 'string') {
   process.stderr.write(`${options}\n\n${usage}`);
   process.exitCode = 2;
 } else {

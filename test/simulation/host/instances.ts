@@ -26,6 +26,10 @@ export const environmentOf = (fn: FunctionWiring, more: Readonly<Record<string, 
 
 /** The SDK's tries of a call, as lambdas/shared/aws/transport.ts asks for them on the network. */
 const MAX_ATTEMPTS = 3;
+const USER_AGENT = 'getUserAgentMiddleware';
+/** Those whose requests say nothing by their host name: rules for it need not be worked out at every call. */
+const oneEndpoint: ReadonlySet<string> = new Set(['dynamo-db-client', 'event-bridge-client', 'kms-client', 'lambda-client']);
+const endpoint = { url: new URL('https://aws.invalid/'), properties: {}, headers: {} };
 const clientModules = ['dynamo-db-client', 'sqs-client', 'event-bridge-client', 'kms-client', 's3-client', 'lambda-client'];
 
 /** One execution environment of a function: modules of its own, one invocation at a time, kept from run to run. */
@@ -148,8 +152,8 @@ const seam = async (path: string, name: string, id: string): Promise<(...given: 
 
 interface Client {
   send(command: unknown): Promise<unknown>;
-  readonly config: { retryStrategy(): Promise<object> };
-  readonly middlewareStack: { remove(name: string): boolean };
+  readonly config: { retryStrategy(): Promise<object>; endpointProvider: () => object };
+  readonly middlewareStack: { remove(name: string): boolean; add(step: (next: unknown) => unknown, options: { readonly name: string; readonly step: string }): void };
 }
 
 const clientsOf = async (id: string): Promise<Client[]> => {
@@ -159,7 +163,10 @@ const clientsOf = async (id: string): Promise<Client[]> => {
     if (typeof get !== 'function') throw new Error(`lambdas/shared/aws/${name}.ts gives no client.`);
     const client = (get as () => Client)();
     // A third of a call's work, and nothing that anybody here looks at.
-    for (const step of ['httpSigningMiddleware', 'loggerMiddleware', 'recursionDetectionMiddleware']) client.middlewareStack.remove(step);
+    for (const step of ['httpSigningMiddleware', 'loggerMiddleware', 'recursionDetectionMiddleware', USER_AGENT]) client.middlewareStack.remove(step);
+    // Powertools puts a step of its own behind it.
+    client.middlewareStack.add((next) => next, { name: USER_AGENT, step: 'build' });
+    if (oneEndpoint.has(name)) client.config.endpointProvider = () => endpoint;
     // Reads the SDK's settings files, real ones, now and not in a run.
     await client.config.retryStrategy();
     clients.push(client);

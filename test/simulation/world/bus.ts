@@ -5,7 +5,7 @@ import type { PublishedRecord } from '../contract.ts';
 import type { RuleWiring } from '../wiring/wiring.ts';
 import type { World } from './world.ts';
 
-const USUAL_MS = 40;
+const USUAL_MS = 150;
 const LATE_MS = 10 * 60_000;
 
 /** The rules: each event goes to each target by itself, some time later, perhaps much later, perhaps twice. */

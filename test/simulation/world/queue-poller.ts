@@ -8,7 +8,8 @@ import type { QueueMapping } from '../wiring/wiring.ts';
 import type { Ended, Invoke } from './invocations.ts';
 import type { World } from './world.ts';
 
-const POLL_MS = 20;
+/** Long enough for several messages to come together, as in traffic. */
+const POLL_MS = 80;
 const RETRY_MS = 5_000;
 
 /**

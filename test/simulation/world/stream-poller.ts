@@ -5,7 +5,8 @@ import type { StreamMapping } from '../wiring/wiring.ts';
 import type { Ended, Invoke } from './invocations.ts';
 import type { World } from './world.ts';
 
-const POLL_MS = 60;
+/** Long enough for several records to come together, as in traffic. */
+const POLL_MS = 200;
 const OUT_MS = 5_000;
 const LONGEST_WAIT_MS = 60_000;
 /** DynamoDB promises order per item only; items of different shards are read side by side. */

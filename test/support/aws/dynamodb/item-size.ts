@@ -8,12 +8,18 @@ type Sizeable = AttributeValue | { readonly B: Uint8Array } | { readonly BS: rea
  * Source: Developer Guide, "DynamoDB item sizes and formats". AWS calls its rule for numbers approximate.
  */
 export function itemSizeBytes(item: { readonly [name: string]: unknown }): number {
+  const known = sizes.get(item);
+  if (known !== undefined) return known;
   let total = 0;
   for (const [name, value] of Object.entries(item)) {
     total += Buffer.byteLength(name) + valueSizeBytes(value as Sizeable);
   }
+  sizes.set(item, total);
   return total;
 }
+
+/** One write asks for the size of its item several times: for the limit, the units, the indexes and the stream. */
+const sizes = new WeakMap<object, number>();
 
 export function valueSizeBytes(value: Sizeable): number {
   if ('S' in value) return Buffer.byteLength(value.S);
