@@ -10,7 +10,7 @@ const amountOf = ({ amount }: OwnedTransfer): number => amount.value;
 export const nobodyGetsBackMore = invariant(
   'nobody-gets-back-more', 'Captures and releases never exceed the hold, refunds never exceed what was captured, and what is counted as left is what is left.',
   (observation, breaks) => {
-    const { transfers } = recordsOf(observation);
+    const { transfers, payments, refunds } = recordsOf(observation);
     const sums = (kind: OwnedTransfer['kind']) => sumBy(taken(transfers, kind), ofPayment, amountOf);
     const [captured, released, refunded] = [sums('capture'), sums('release'), sums('refund')];
     for (const parent of [...taken(transfers, 'hold'), ...taken(transfers, 'payment')]) {
@@ -22,6 +22,11 @@ export const nobodyGetsBackMore = invariant(
       if (kind === 'hold' && (closedBy !== undefined) !== (out + back === amount.value)) breaks(`The hold is ${closedBy === undefined ? 'open' : 'closed'} with ${amount.value - out - back} left.`, id);
       if (returned > moved) breaks(`${returned} refunded of ${moved} captured.`, id);
       if (refundableMinor !== moved - returned) breaks(`${refundableMinor} counts as refundable, ${moved - returned} is.`, id);
+    }
+    const asked = sumBy(refunds.filter(({ status }) => status !== 'failed'), ({ tenant, paymentId }) => `${tenant} ${paymentId}`, ({ amountMinor }) => amountMinor);
+    for (const { tenant, id, capturedMinor, refundableMinor } of payments) {
+      const left = capturedMinor - (asked.get(`${tenant} ${id}`) ?? 0);
+      if (refundableMinor !== left || left < 0) breaks(`${refundableMinor} may be refunded of the payment, and ${left} is left of what was captured.`, id);
     }
   },
 );

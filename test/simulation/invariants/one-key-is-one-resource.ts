@@ -18,6 +18,12 @@ export const oneKeyIsOneResource = invariant(
       const wordings = new Set(calls.filter(({ answer }) => answer !== undefined && (isDone(answer) || codeOf(answer) === 'transfer_rejected')).map(wordingOf));
       if (wordings.size > 1) breaks('Different requests were served.', ...about);
       const [first] = wordings;
+      const servedAt = Math.min(...calls.filter(({ answer }) => answer !== undefined && isDone(answer)).map(({ endedAt }) => endedAt));
+      for (const record of calls.filter(({ sentAt }) => sentAt > servedAt)) {
+        const code = record.answer === undefined ? undefined : codeOf(record.answer);
+        const isRefused = (record.answer?.status === 409 && code !== 'idempotency_key_in_use') || record.answer?.status === 422;
+        if (isRefused && code !== 'transfer_rejected' && wordings.size === 1 && wordingOf(record) === first) breaks(`A request that was served is refused when it comes again: ${String(code)}.`, ...about);
+      }
       for (const { answer } of first === undefined ? [] : calls.filter((record) => wordingOf(record) !== first)) {
         const code = answer === undefined ? undefined : codeOf(answer);
         // A command that is refused as things stand is not remembered, so the key is free for another until one is served.

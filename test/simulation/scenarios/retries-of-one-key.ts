@@ -1,5 +1,5 @@
 import { HOUR, MINUTE, planBuilder, SECOND } from './plan-builder.ts';
-import { captures, pays, refunds, settle } from './town.ts';
+import { cancels, captures, pays, refunds, settle } from './town.ts';
 import type { Scenario } from '../contract.ts';
 import type { PlanBuilder } from './plan-builder.ts';
 import type { Town } from './town.ts';
@@ -14,6 +14,7 @@ const insistents = (b: PlanBuilder, town: Town, again: number): void => {
   pays(b, town, { ...same, at: b.draw.between(0, 2 * MINUTE), manual: true, more: { reference: 'another' } });
   pays(b, town, { ...same, at: again, amount: amount + 1, manual: true });
   captures(b, town, first, { amount: Math.ceil(amount / 2), copies: 2 });
+  cancels(b, town, pays(b, town, { at: SECOND, amount, manual: true }), { blind: true, at: b.draw.between(2 * SECOND, MINUTE), copies: 2 });
   const refunded = pays(b, town, { at: SECOND, amount, copies: 2 });
   refunds(b, town, refunded, { amount: Math.ceil(amount / 3), copies: 2 });
   const money = { tenant, account: payer, amount: b.draw.between(1, 90), currency };

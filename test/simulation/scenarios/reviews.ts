@@ -55,7 +55,7 @@ export const velocity: Scenario = {
   plan: (random) => {
     const b = planBuilder(random);
     const town = settle(b, 'tenant01', { payers: 1, currency: NARROW });
-    for (let index = 0; index < 7; index += 1) pays(b, town, { at: 65 * SECOND + b.draw.between(0, 20 * SECOND), amount: b.draw.between(100, 2_500) });
+    for (let index = 0; index < 7; index += 1) pays(b, town, { at: 65 * SECOND + b.draw.between(0, 20 * SECOND), amount: b.draw.between(100, 4_500) });
     return b.plan();
   },
 };
