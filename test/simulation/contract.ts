@@ -29,6 +29,8 @@ export interface Caller {
   send(queue: QueueName, body: string): Promise<void>;
   /** Moves what is in a queue's dead-letter queue back (StartMessageMoveTask): all of it, once. */
   redrive(queue: QueueName): Promise<void>;
+  /** Somebody purges a queue by mistake: what is in it is gone. Recorded in `Observation.purged`. */
+  purge(queue: QueueName): Promise<void>;
   /** TTL deletes every idempotency record, as it may at any time after 25 h: answers are forgotten, effects are not. */
   forgetAnswers(): Promise<void>;
   /** An event as it was published, the newest first said; undefined while there is none. */
@@ -167,6 +169,8 @@ export interface Observation {
   readonly idempotency: readonly StoredItem[];
   /** When `forgetAnswers` was called, epoch milliseconds. */
   readonly forgottenAt: readonly number[];
+  /** Messages that `purge` took away. */
+  readonly purged: readonly ConsumedRecord[];
   /** In the order in which the callers sent. */
   readonly answers: readonly AnswerRecord[];
   readonly published: readonly PublishedRecord[];

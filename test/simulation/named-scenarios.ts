@@ -26,7 +26,7 @@ export const namedScenarios: Readonly<Record<string, readonly Place[]>> = {
   'tenant isolation on every route': [scenario('many-tenants'), { test: 'test/e2e/access.test.ts', title: "answers 404 to another tenant's id" }],
   'planted ledger break is found': [unit('operations/reconciliation', 'a planted break is found and named')],
   'card number in any field': [scenario('many-tenants'), unit('shared/card-data', 'points at every member')],
-  'lost outcome, asked again': [scenario('relay-off-long'), unit('pipeline/due-work', 'heals by asking again')],
+  'lost outcome, asked again': [scenario('lost-messages'), unit('pipeline/due-work', 'heals by asking again')],
   'approve before its verdict': [scenario('reviews'), unit('fraud/reviews', 'closes a case that is not there yet')],
   'void against a late ask': [scenario('given-up'), unit('ledger/payment-transfers', 'and an ask at the same time give one decision')],
   'same transfer twice in one batch': [scenario('one-hot-account'), unit('ledger/batch-posting', 'answers the same ask twice in it by one transfer')],

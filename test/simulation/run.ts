@@ -69,7 +69,7 @@ export const run = async (host: Process, judges: Judges, { seed, scenario, plan 
   await host.instances.freshen(seed % LOGS_EVERY === 0);
   const faults = new Faults(seed, scenario, only);
   const world = makeWorld({ seed, wiring: host.wiring, faults, outages: plan.outages, settings: { ...judges.settings, ...scenario.environment } });
-  const left = { answers: [] as Answers, published: [] as PublishedRecord[], consumed: [] as ConsumedRecord[], webhooks: [] as WebhookRecord[], logs: [] as string[], forgottenAt: [] as number[], gaveUp: [] as DeadLetterRecord[] };
+  const left = { answers: [] as Answers, published: [] as PublishedRecord[], consumed: [] as ConsumedRecord[], webhooks: [] as WebhookRecord[], logs: [] as string[], forgottenAt: [] as number[], purged: [] as ConsumedRecord[], gaveUp: [] as DeadLetterRecord[] };
   host.connect(world.aws, (line) => void left.logs.push(line));
   const { idle, nextDue } = connect(world, host, judges, left);
   connectReceivers(world, plan.receivers, left.webhooks);
@@ -122,6 +122,7 @@ interface Left {
   readonly webhooks: WebhookRecord[];
   readonly logs: string[];
   readonly forgottenAt: number[];
+  readonly purged: ConsumedRecord[];
   readonly gaveUp: DeadLetterRecord[];
 }
 

@@ -76,6 +76,8 @@ const reconcile = performer(z.strictObject({ key }), async ({ caller }, { key: u
   await insist(caller, routes.listAuditEntries, { tenant: PLATFORM });
 });
 
+const purge = performer(z.strictObject({ queue }), async ({ caller }, { queue: of }) => caller.purge(of));
+
 const forget = performer(z.strictObject({}), async ({ caller }) => caller.forgetAnswers());
 
 const lookAt = async ({ caller }: Hand, of: string, payment: string, account: string): Promise<void> => {
@@ -101,4 +103,4 @@ const look = performer(z.strictObject({ tenant, payment: name, account: name }),
   for (const route of lists) await insist(caller, route, { tenant: of, query: { limit: '3' } });
 });
 
-export const operatorSteps = { poison, sendAgain, redrive, redriveByApi, republish, reconcile, forget, look, forge } as const satisfies Record<string, Performer>;
+export const operatorSteps = { poison, sendAgain, redrive, redriveByApi, republish, reconcile, purge, forget, look, forge } as const satisfies Record<string, Performer>;

@@ -6,7 +6,7 @@ import { overspend } from './overspend.ts';
 import { racingCommands } from './racing-commands.ts';
 import { retriesOfOneKey, withoutPowertools } from './retries-of-one-key.ts';
 import { reviews, velocity } from './reviews.ts';
-import { givenUp, relayOffLong, somethingIsDown } from './something-is-down.ts';
+import { givenUp, lostMessages, relayOffLong, somethingIsDown } from './something-is-down.ts';
 import { spreadTraffic } from './spread-traffic.ts';
 import { comparedMeanwhile, storm } from './storm.ts';
 import { webhooks } from './webhooks.ts';
@@ -14,5 +14,5 @@ import type { Scenario } from '../contract.ts';
 
 export const scenarios: readonly Scenario[] = [
   spreadTraffic, oneHotAccount, retriesOfOneKey, withoutPowertools, racingCommands, overspend, accountLife, reviews, velocity,
-  somethingIsDown, givenUp, relayOffLong, webhooks, deadLetters, manyTenants, storm, comparedMeanwhile,
+  somethingIsDown, givenUp, lostMessages, relayOffLong, webhooks, deadLetters, manyTenants, storm, comparedMeanwhile,
 ];

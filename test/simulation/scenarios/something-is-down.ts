@@ -1,6 +1,6 @@
 import { HOUR, MINUTE, planBuilder, SECOND } from './plan-builder.ts';
 import { usual } from './spread-traffic.ts';
-import { deadlines } from './settings.ts';
+import { deadlines, REVIEW_ABOVE } from './settings.ts';
 import { listens, pays, settle } from './town.ts';
 import type { Part, Scenario } from '../contract.ts';
 
@@ -42,6 +42,29 @@ export const givenUp: Scenario = {
       const payment = pays(b, town, { at: b.draw.between(0, MINUTE), manual: b.draw.chance(0.4) });
       // The very ask comes again, as it does from a dead-letter queue, when the payment was given up long ago.
       if (b.draw.chance(0.4)) b.add(b.fresh('late postman'), back + b.draw.between(0, 20 * MINUTE), 'sendAgain', { queue: 'ledger', payment, suffix: '-2' });
+    }
+    return b.plan();
+  },
+};
+
+/**
+ * Messages that wait for a consumer are purged by mistake: whoever waits for an answer asks again. Not those of notifications: an
+ * event that nobody asks for again is missing in the log until somebody republishes.
+ */
+export const lostMessages: Scenario = {
+  name: 'lost-messages',
+  weight: 6,
+  plan: (random) => {
+    const b = planBuilder(random);
+    const town = settle(b, 'tenant01');
+    if (b.draw.chance(0.4)) listens(b, town.tenant);
+    for (let index = 0; index < 4; index += 1) usual(b, town);
+    if (b.draw.chance(0.5)) pays(b, town, { amount: REVIEW_ABOVE + 1 });
+    for (const queue of ['payments', 'ledger', 'fraud', 'reviews', 'deliveries'] as const) {
+      if (b.draw.chance(0.5)) continue;
+      const [from, until] = [b.draw.between(10 * SECOND, 60 * SECOND), b.draw.between(70 * SECOND, 4 * MINUTE)];
+      b.breaks(`consumer:${queue}`, from, until);
+      b.add(b.fresh('careless operator'), until - SECOND, 'purge', { queue });
     }
     return b.plan();
   },

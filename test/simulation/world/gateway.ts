@@ -4,7 +4,7 @@ import { isRecord } from '../../support/aws/requests.ts';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import type { Route } from '../../../lambdas/shared/contract/routes.ts';
 import type { ParsedAnswer } from '../../support/api-event.ts';
-import type { AnswerRecord, ApiCall, Caller, Lost, PublishedRecord } from '../contract.ts';
+import type { AnswerRecord, ApiCall, Caller, ConsumedRecord, Lost, PublishedRecord } from '../contract.ts';
 import type { Ended, Invoke } from './invocations.ts';
 import type { World } from './world.ts';
 
@@ -15,7 +15,7 @@ const PATIENCE_MS = 3_000;
 export type Answers = (AnswerRecord & { endedAt: number; answer?: ParsedAnswer; lost: boolean; disturbed: boolean })[];
 
 /** Callers outside, and API Gateway between them and the functions: a request or its answer may get lost, or come twice. */
-export const callerOf = (world: World, invoke: Invoke, actor: string, book: { readonly answers: Answers; readonly published: PublishedRecord[]; readonly forgottenAt: number[] }): Caller => {
+export const callerOf = (world: World, invoke: Invoke, actor: string, book: { readonly answers: Answers; readonly published: PublishedRecord[]; readonly forgottenAt: number[]; readonly purged: ConsumedRecord[] }): Caller => {
   const { scheduler, faults, trace, aws, names } = world;
   const functionBehind = (route: Route): string => {
     const found = world.wiring.routes.find(({ method, resource }) => method === route.method && resource === route.resource);
@@ -80,6 +80,11 @@ export const callerOf = (world: World, invoke: Invoke, actor: string, book: { re
       aws.redrive(dead);
       trace.add(scheduler.now, 'caller', actor, `redrives the dead letters of ${queue}`);
       for (const listener of world.listeners) listener.queued(name);
+    },
+    purge: async (queue) => {
+      const lostMessages = aws.queue(names.queues[queue].queue).purge();
+      for (const { body } of lostMessages) book.purged.push({ at: Math.floor(scheduler.now), queue, body });
+      trace.add(scheduler.now, 'caller', actor, () => `purges ${queue}: ${lostMessages.length} messages are gone`);
     },
     forgetAnswers: async () => {
       for (const table of names.idempotencyTables) aws.expireItems(table, Number.MAX_SAFE_INTEGER);

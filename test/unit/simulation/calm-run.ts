@@ -102,6 +102,7 @@ const callerIn = (world: World, actor: string, sleepers: Set<Sleeper>, notes: { 
     },
     send: (queue, body) => world.send(queue, body),
     redrive: async () => undefined,
+    purge: async () => undefined,
     forgetAnswers: async () => void notes.forgottenAt.push(world.now),
     published: (eventId) => saidIn(world).findLast((detail) => (JSON.parse(detail) as { readonly id: string }).id === eventId),
   };
@@ -132,7 +133,7 @@ const observed = async (world: World, plan: Plan, startedAt: number, rest: Pick<
   const published: PublishedRecord[] = saidIn(world).map((detail) => ({ at: startedAt, detail }));
   return {
     startedAt, endedAt: world.now, plan, environment: {}, tables: tables as Observation['tables'], idempotency: (await Promise.all(services.map((service) => scan(idempotencyTableOf(service))))).flat(),
-    published, deadLetters, gaveUp: deadLetters, parked: [...world.aws.objects('parking').values()].map(String), ...rest,
+    published, purged: [], deadLetters, gaveUp: deadLetters, parked: [...world.aws.objects('parking').values()].map(String), ...rest,
   };
 };
 
