@@ -26,8 +26,16 @@ const foundBy = (hunted: Hunted): string => {
 export const tableOf = (planted: readonly Planted[]): string =>
   ['| planted | in | what it would break | seeds | caught by |', '|---|---|---|---|---|', ...planted.map(rowOf)].join('\n');
 
+const nameOf = ({ name, isClassic }: PlantedBug): string => (isClassic === true ? `**${cell(name)}**` : cell(name));
+
+/** The page with the rows of these bugs as they came out; a bug that it does not have yet gets no row. */
+export const withRows = (page: string, planted: readonly Planted[]): string => {
+  const rows = new Map(planted.map((one) => [`| ${nameOf(one.bug)} |`, rowOf(one)]));
+  return page.split('\n').map((line) => [...rows].find(([begin]) => line.startsWith(begin))?.[1] ?? line).join('\n');
+};
+
 const rowOf = ({ bug, hunted }: Planted): string => {
-  const name = bug.isClassic === true ? `**${cell(bug.name)}**` : cell(bug.name);
+  const name = nameOf(bug);
   const found = hunted.result === 'caught' ? `${hunted.seed} | ${cell(hunted.invariant)}` : `— | **${cell(foundBy(hunted))}**`;
   return `| ${name} | \`${bug.file}\` | ${cell(bug.breaks)} | ${found} |`;
 };

@@ -1,27 +1,30 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { makeCopy, removeCopy, staleness, without } from '../guards/working-copy.ts';
 import { bugs } from './bugs.ts';
 import { hunt } from './hunt.ts';
-import { lineOf, tableOf } from './report.ts';
+import { lineOf, tableOf, withRows } from './report.ts';
 import type { WorkingCopy } from '../guards/working-copy.ts';
 import type { PlantedBug } from './bug.ts';
 import type { Hunted } from './hunt.ts';
 import type { Planted } from './report.ts';
 
 /**
- * `npm run test:planted [-- --only <pattern>] [--max-seeds N] [--workers N]`: plants one bug at a time in a copy of the
+ * `npm run test:planted [-- --only <pattern>] [--max-seeds N] [--workers N] [--write]`: plants one bug at a time in a copy of the
  * project and runs the fault simulation until it breaks a promise, at most N seeds (2,000; 200 for the classic ones).
  * 1. Without a bug no promise is broken in the first seeds: what is found is found because of the bug.
  * 2. Per bug: plant it, hunt, take it back.
- * Ends with a table in markdown and `Planted bugs: N caught, N missed`.
+ * Ends with a table in markdown, which --write puts into docs/guarantees.md, and `Planted bugs: N caught, N missed`.
  */
+const page = join(import.meta.dirname, '..', '..', 'docs', 'guarantees.md');
 const CLASSIC_SEEDS = 200;
 const SOUND_SEEDS = 40;
 
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);
 
-const { values } = parseArgs({ options: { only: { type: 'string', default: '' }, 'max-seeds': { type: 'string', default: '2000' }, workers: { type: 'string', default: '2' } } });
+const { values } = parseArgs({ options: { only: { type: 'string', default: '' }, 'max-seeds': { type: 'string', default: '2000' }, workers: { type: 'string', default: '2' }, write: { type: 'boolean', default: false } } });
 const [maxSeeds, workers] = [Number(values['max-seeds']), Number(values.workers)];
 const wanted = bugs.filter(({ name, file }) => new RegExp(values.only, 'i').test(`${name} ${file}`));
 if (wanted.length === 0) throw new Error(`No bug is called ${values.only}.`);
@@ -52,6 +55,7 @@ try {
       for (const one of planted.slice(-1)) say(lineOf(one));
     }
     const caught = planted.filter(({ hunted }) => hunted.result === 'caught').length;
+    if (values.write) await writeFile(page, withRows(await readFile(page, 'utf8'), planted));
     say(`\n${tableOf(planted)}\n\nPlanted bugs: ${caught} caught, ${wanted.length - caught} missed`);
   }
   process.exitCode = planted.length === wanted.length && planted.every(({ hunted }) => hunted.result === 'caught') ? 0 : 1;

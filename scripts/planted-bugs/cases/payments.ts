@@ -89,8 +89,8 @@ export const paymentBugs: readonly PlantedBug[] = [
   },
   {
     name: 'a deadline that has passed changes nothing', file: 'lambdas/payments/payment-due.ts',
-    find: 'now >= deadline && !isVoiding',
-    replace: 'now < 0 && !isVoiding',
+    find: 'now >= deadline ? onDeadline',
+    replace: 'now < 0 ? onDeadline',
     breaks: 'what nobody captures is held for ever',
   },
   {
