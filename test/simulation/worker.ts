@@ -59,7 +59,7 @@ export const perform = async (host: Process, task: Task): Promise<Report> => {
     const told = task.trace ? { ...report, trace: result.texts().join('\n') } : report;
     if (result.violations.length === 0) return told;
     const small = await shrink(host, judges, { seed, scenario, ...request }, result, task.shrinkMs);
-    const least = { seed, plan: small.plan, faults: small.faults.map(nameOf) };
+    const least = { seed, plan: small.plan, faults: small.faults.map(nameOf), ...(scenario.environment === undefined ? {} : { environment: scenario.environment }) };
     return { ...told, least, story: tellFailure(seed, scenario.name, result, small, task.trace) };
   } catch (error) {
     const cause = error instanceof Error ? error.cause ?? error : error;
@@ -71,8 +71,8 @@ const requestOf = ({ seed, scenario, regression: name }: Task): RunRequest => {
   if (name === undefined) return { seed, scenario: scenarioOf(seed, scenario) };
   const regression = regressions.find((one) => one.name === name);
   if (regression === undefined) throw new Error(`There is no regression ${name}.`);
-  const { plan } = regression;
-  return { seed: regression.seed, scenario: { name, weight: 0, faults: {}, plan: () => plan }, plan, only: new Set(regression.faults) };
+  const { plan, environment = {} } = regression;
+  return { seed: regression.seed, scenario: { name, weight: 0, environment, plan: () => plan }, plan, only: new Set(regression.faults) };
 };
 
 const countsOf = (struck: readonly Struck[]): Report['faults'] => {

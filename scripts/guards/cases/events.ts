@@ -100,6 +100,20 @@ export const eventGuards: readonly Guard[] = [
     tests: queue,
   },
   {
+    name: 'the waits of a message outlast an hour whatever the dice say',
+    file: 'lambdas/shared/random/random.ts',
+    find: 'Math.floor(half + current.uniform() * half)',
+    replace: 'Math.floor(current.uniform() * 2 * half)',
+    tests: queue,
+  },
+  {
+    name: 'what an instance remembers has its time',
+    file: 'lambdas/shared/memory/memory.ts',
+    find: ' && clock.now() < known.until',
+    replace: '',
+    tests: ['test/unit/shared/memory.test.ts'],
+  },
+  {
     name: 'the log tells why a payment was declined',
     file: 'lambdas/shared/queue/queue-consumer.ts',
     find: ', code: event.data.decline.code',

@@ -28,7 +28,7 @@ export class Faults {
   readonly #rates: FaultRates;
   readonly #only: ReadonlySet<string> | undefined;
 
-  /** @param only the faults that may strike, by `nameOf`; undefined for all */
+  /** @param only the faults that strike, by `nameOf`, and no others; undefined: those that the dice choose */
   constructor(seed: number, scenario: Pick<Scenario, 'faults'>, only?: ReadonlySet<string>) {
     this.#seed = seed;
     this.#only = only;
@@ -40,12 +40,16 @@ export class Faults {
   }
 
   strikes(kind: FaultKind, where: string): boolean {
-    const rate = this.#rates[kind];
-    if (!this.on || rate === 0 || diceOf(this.#seed, kind, where) >= rate) return false;
     const fault = { kind, where };
-    if (this.#only !== undefined && !this.#only.has(nameOf(fault))) return false;
+    if (!this.on || !this.#falls(fault)) return false;
     this.struck.push(fault);
     return true;
+  }
+
+  #falls(fault: Struck): boolean {
+    if (this.#only !== undefined) return this.#only.has(nameOf(fault));
+    const rate = this.#rates[fault.kind];
+    return rate > 0 && diceOf(this.#seed, fault.kind, fault.where) < rate;
   }
 
   /** From 0 up to 1, and the same for the same place whatever else happens. */

@@ -9,6 +9,8 @@ export interface Regression {
   /** Decides everything that is left to chance. */
   readonly seed: number;
   readonly plan: Plan;
+  /** Set for every function, over what the templates and the usual settings say. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** The faults that it takes, by name. */
   readonly faults: readonly string[];
 }
