@@ -20,7 +20,7 @@ export const namedScenarios: Readonly<Record<string, readonly Place[]>> = {
   'overspend by N parallel payments grants exactly k': [scenario('overspend'), unit('pipeline/races', 'is spent once')],
   'parallel refunds and captures never exceed': [scenario('racing-commands'), unit('pipeline/races', 'is refunded once')],
   'cancel against capture': [scenario('racing-commands'), unit('pipeline/races', 'give one winner and move money once')],
-  'expiry against capture': [scenario('racing-commands'), unit('pipeline/races', 'capture against expiry')],
+  'expiry against capture': [scenario('racing-commands'), unit('pipeline/races', 'against expiry')],
   'late verdict after cancel': [scenario('reviews'), unit('pipeline/manual-capture', 'no late verdict brings it back')],
   'fraud down, ledger down, webhook down': [scenario('something-is-down'), scenario('webhooks')],
   'tenant isolation on every route': [scenario('many-tenants'), { test: 'test/e2e/access.test.ts', title: "answers 404 to another tenant's id" }],
