@@ -44,8 +44,9 @@ const checkKeyRefusals = ({ operation, key, calls }: Ask, breaks: Break): void =
     const code = record.answer === undefined ? undefined : codeOf(record.answer);
     const others = calls.filter((other) => other !== record && other.sentAt <= record.endedAt);
     if (code === 'idempotency_key_reused' && others.every((other) => wordingOf(other) === wordingOf(record))) breaks('The key was reused by nobody.', `${operation} ${key}`);
-    // A function that died holds its key until its lock expires; one that is told twice of its own lock finds it taken.
-    const running = record.disturbed || others.some(({ endedAt, answer, disturbed }) => endedAt >= record.sentAt || answer === undefined || disturbed);
+    // A function that died holds its key until its lock expires; one that is told twice of its own lock finds it taken; and
+    // one whose caller hung up runs on.
+    const running = record.disturbed || others.some(({ endedAt, answer, disturbed, lost }) => endedAt >= record.sentAt || answer === undefined || disturbed || lost);
     if (code === 'idempotency_key_in_use' && !running) breaks('The key was in use by nobody.', `${operation} ${key}`);
   }
 };
