@@ -15,6 +15,7 @@ export default {
   projects: [
     project('unit'),
     project('infra'),
+    project('simulation'),
     project('differential'),
     project('e2e', {
       globalSetup: '<rootDir>/test/e2e/support/global-setup.ts',

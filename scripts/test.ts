@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 
 /**
- * `npm test`: static checks, then unit, infra and e2e, each with its time; ends with one line
+ * `npm test`: static checks, then unit, infra, simulation and e2e, each with its time; ends with one line
  * `Tests: N passed, N failed`. A static check counts as one test. Arguments name layers to run (default: all).
  * An interruption ends the layer that is running, and this with the usual exit code.
  */
@@ -57,6 +57,8 @@ const layers: readonly (readonly [name: string, action: () => Promise<Count>])[]
   ['docs', check('node', 'scripts/generate-docs.ts', '--check')],
   ['unit', jest('unit')],
   ['infra', jest('infra')],
+  // The 2,000 seeds are a run of their own: npm run test:simulation.
+  ['simulation', jest('simulation', '--runInBand', '--testPathPatterns', 'program')],
   ['e2e', jest('e2e', '--runInBand')],
 ];
 
