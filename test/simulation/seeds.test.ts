@@ -7,8 +7,8 @@ const SEEDS = 2_000;
 const MINUTES_MS = 40 * 60_000;
 
 describe('the simulation', () => {
-  it(`finds no broken promise in ${SEEDS} runs`, async () => {
-    const { code, told } = await simulate(['--seeds', `1..${SEEDS}`, '--workers', String(availableParallelism())]);
+  it(`finds no broken promise in ${SEEDS} runs, which meet every way of a payment's states and every command`, async () => {
+    const { code, told } = await simulate(['--seeds', `1..${SEEDS}`, '--coverage', '--workers', String(availableParallelism())]);
 
     process.stdout.write(told);
     expect({ code, told: code === 0 ? '' : told }).toEqual({ code: 0, told: '' });

@@ -32,7 +32,7 @@ const redeliverFailed = performer(z.strictObject({ tenant, key, endpoint: name, 
   const id = await book.wait(endpoint, caller);
   if (id === undefined) return;
   const body = { from: toRfc3339(caller.now() - sinceMs), to: toRfc3339(caller.now()) };
-  await insist(caller, routes.redeliverFailedWebhooks, { tenant: of, key: under, path: { id }, body });
+  for (const _time of [1, 2]) await insist(caller, routes.redeliverFailedWebhooks, { tenant: of, key: under, path: { id }, body });
 });
 
 const redeliverLast = performer(z.strictObject({ tenant, key, endpoint: name }), async ({ caller, book }, { tenant: of, key: under, endpoint }) => {
@@ -42,7 +42,7 @@ const redeliverLast = performer(z.strictObject({ tenant, key, endpoint: name }),
   const [last] = (page?.body['data'] ?? []) as readonly { readonly id: string }[];
   if (last === undefined) return;
   await insist(caller, routes.getWebhookDelivery, { tenant: of, path: { id: last.id } });
-  await insist(caller, routes.redeliverWebhook, { tenant: of, key: under, path: { id: last.id }, body: {} });
+  for (const _time of [1, 2]) await insist(caller, routes.redeliverWebhook, { tenant: of, key: under, path: { id: last.id }, body: {} });
 });
 
 const onEndpoint = (route: Route): Performer =>
