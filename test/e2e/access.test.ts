@@ -2,17 +2,23 @@ import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { allRoutes } from '../../lambdas/shared/contract/routes.ts';
 import { poll } from '../../local/poll.ts';
+import { startWebhookReceiver } from '../../local/webhook-receiver.ts';
 import { expectBooksBalanced } from './support/books.ts';
 import { ended, expectStatus, idOf, newCaller, openAccount, openPair, output, paymentBody, scan, sdk, stranger } from './support/pipeline.ts';
+import { allConsumed } from './support/queues.ts';
 import type { Route } from '../../lambdas/shared/contract/routes.ts';
+import type { WebhookReceiver } from '../../local/webhook-receiver.ts';
 import type { Caller } from './support/pipeline.ts';
 
 const s3 = new S3Client({ ...sdk, forcePathStyle: true });
+// One that answers: deliveries to nobody would come back for minutes, and other tests wait for empty queues.
+let receiver: WebhookReceiver;
 let owner: Caller;
 let other: Caller;
 const ids: Record<string, string> = {};
 
 beforeAll(async () => {
+  receiver = await startWebhookReceiver();
   [owner, other] = await Promise.all([newCaller(), newCaller()]);
   const { payer, payee } = await openPair(owner, 2_000_000);
   ids['/v1/payments/{id}'] = idOf(expectStatus(await owner.post('/v1/payments', paymentBody(payer, payee, 10)), 202));
@@ -23,7 +29,7 @@ beforeAll(async () => {
   ids['/v1/transfers/{id}'] = idOf(expectStatus(await owner.post(`/v1/accounts/${payer}/deposits`, { amount: { value: 5, currency: 'EUR' } }), 201));
   ids['/v1/blocks/{id}'] = payee;
   expectStatus(await owner.call('PUT', `/v1/blocks/${payee}`, { body: { reason: 'owner' } }), 200);
-  ids['/v1/webhook-endpoints/{id}'] = idOf(expectStatus(await owner.post('/v1/webhook-endpoints', { url: 'http://127.0.0.1:18999/x', eventTypes: ['AccountOpened'] }), 201));
+  ids['/v1/webhook-endpoints/{id}'] = idOf(expectStatus(await owner.post('/v1/webhook-endpoints', { url: `${receiver.url}/x`, eventTypes: ['AccountOpened'] }), 201));
   const paid = idOf(expectStatus(await owner.post('/v1/payments', paymentBody(payer, await openAccount(owner, 'merchant'), 2)), 202));
   await ended(owner, paid);
   ids['/v1/refunds/{id}'] = idOf(expectStatus(await owner.post('/v1/refunds', { paymentId: paid }), 202));
@@ -45,6 +51,8 @@ const park = async (): Promise<string> => {
 afterAll(async () => {
   await s3.send(new DeleteObjectCommand(parked));
   expectStatus(await owner.post(`/v1/reviews/${ids['/v1/reviews/{id}'] ?? ''}/decline`, { reason: 'end of the test' }), 200);
+  await allConsumed();
+  await receiver.stop();
   await expectBooksBalanced();
 });
 
