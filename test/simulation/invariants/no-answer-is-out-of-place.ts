@@ -42,7 +42,8 @@ const checkReason = (record: AnswerRecord & { readonly answer: ParsedAnswer }, b
 const checkKeyRefusals = ({ operation, key, calls }: Ask, breaks: Break): void => {
   for (const record of calls) {
     const code = record.answer === undefined ? undefined : codeOf(record.answer);
-    const others = calls.filter((other) => other !== record && other.sentAt <= record.endedAt);
+    // When its caller hung up it ended for the caller alone: the function ran on, and met who came after.
+    const others = calls.filter((other) => other !== record && (record.lost || other.sentAt <= record.endedAt));
     if (code === 'idempotency_key_reused' && others.every((other) => wordingOf(other) === wordingOf(record))) breaks('The key was reused by nobody.', `${operation} ${key}`);
     // A function that died holds its key until its lock expires; one that is told twice of its own lock finds it taken; and
     // one whose caller hung up runs on.
