@@ -70,16 +70,12 @@ const redeliver = (ports: WebhookDeliveriesPorts): Endpoint =>
       switch (result.kind) {
         case 'asked':
           return { status: 202, body: deliveryView(result.delivery), replayed: result.replayed };
-        case 'not-found':
-          throw notFound();
-        case 'not-enabled':
-          throw notEnabled();
         case 'too-old':
           throw new ProblemError('delivery_too_old', 'The event is older than 30 days: it would be deleted before its attempts end.');
         case 'in-progress':
           throw new ProblemError('delivery_in_progress', 'The delivery is being attempted at this moment. Try again in a minute.', { retryAfterSeconds: 60 });
-        case 'key-reused':
-          throw keyReused(request, result.earlier);
+        default:
+          throw refusal(request, result);
       }
     },
   });
@@ -92,16 +88,8 @@ const redeliverRange = (ports: WebhookDeliveriesPorts): Endpoint =>
       const id = endpointIdIn(request);
       const range = { from: Date.parse(request.body.from), to: Date.parse(request.body.to) };
       const result = await redeliverFailed(ports, request.caller.tenant, id, range, commandOf(routes.redeliverFailedWebhooks, request));
-      switch (result.kind) {
-        case 'done':
-          return { status: 200, body: { endpointId: id, redelivered: result.redelivered, complete: result.continueTo === undefined, ...goesOn(result.continueTo) } };
-        case 'not-found':
-          throw notFound();
-        case 'not-enabled':
-          throw notEnabled();
-        case 'key-reused':
-          throw keyReused(request, result.earlier);
-      }
+      if (result.kind !== 'done') throw refusal(request, result);
+      return { status: 200, body: { endpointId: id, redelivered: result.redelivered, complete: result.continueTo === undefined, ...goesOn(result.continueTo) } };
     },
   });
 
@@ -111,16 +99,8 @@ const test = (ports: WebhookDeliveriesPorts): Endpoint =>
     bodySchema: z.strictObject({}),
     handle: async (request): Promise<ApiResponse> => {
       const result = await testWebhookEndpoint(ports, request.caller.tenant, endpointIdIn(request), request.origin, commandOf(routes.testWebhookEndpoint, request));
-      switch (result.kind) {
-        case 'asked':
-          return { status: 202, body: deliveryView(result.delivery), replayed: result.replayed };
-        case 'not-found':
-          throw notFound();
-        case 'not-enabled':
-          throw notEnabled();
-        case 'key-reused':
-          throw keyReused(request, result.earlier);
-      }
+      if (result.kind !== 'asked') throw refusal(request, result);
+      return { status: 202, body: deliveryView(result.delivery), replayed: result.replayed };
     },
   });
 
@@ -138,4 +118,10 @@ const deliveryIdIn = ({ path: { id = '' } }: ApiRequest): string => {
 
 const commandOf = ({ operation }: Route, { idempotencyKey, fingerprint }: ApiRequest): CallerCommand => ({ operation, idempotencyKey, fingerprint });
 
-const notEnabled = (): ProblemError => new ProblemError('webhook_endpoint_not_enabled', 'The webhook endpoint was deleted or is disabled. Enable it first.');
+type Refused = { readonly kind: 'not-found' | 'not-enabled' } | { readonly kind: 'key-reused'; readonly earlier: Uint8Array };
+
+/** What any delivery that is asked for may be refused for. */
+const refusal = (request: Parameters<typeof keyReused>[0], refused: Refused): ProblemError => {
+  if (refused.kind === 'key-reused') return keyReused(request, refused.earlier);
+  return refused.kind === 'not-found' ? notFound() : new ProblemError('webhook_endpoint_not_enabled', 'The webhook endpoint was deleted or is disabled. Enable it first.');
+};
