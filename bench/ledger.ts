@@ -1,13 +1,9 @@
 import { join } from 'node:path';
-import { rmSync } from 'node:fs';
 import { useTransport } from '../lambdas/shared/aws/transport.ts';
-import { forgetCloudSettings } from '../local/cloud-environment.ts';
 import { freePort } from '../local/engine-port.ts';
 import { startEngine } from '../local/engine.ts';
-import { Interrupted, watchForInterruption } from '../local/interruption.ts';
-import { reportProblem } from '../local/problem.ts';
-import { say, sayOn, step } from '../local/progress.ts';
-import { runPaths, stateFolder } from '../local/state-folder.ts';
+import { step } from '../local/progress.ts';
+import { stateFolder } from '../local/state-folder.ts';
 import { conflictModel } from './ledger/conflict-model.ts';
 import { startDynamoDbLocal, whyNoDynamoDbLocal } from './ledger/dynamodb-local.ts';
 import { measureGrowth } from './ledger/growth.ts';
@@ -18,6 +14,7 @@ import { createLedgerTable, openAccounts } from './ledger/store.ts';
 import { measureLoad } from './ledger/throughput.ts';
 import { inVirtualTime } from './ledger/virtual-time.ts';
 import { machine } from './machine.ts';
+import { runBench } from './program.ts';
 import type { Load } from './ledger/asks.ts';
 import type { Size } from './ledger/growth.ts';
 import type { EngineReport, LedgerReport, PaymentUnits } from './ledger/report.ts';
@@ -111,25 +108,4 @@ const run = async (interrupted: AbortSignal): Promise<LedgerReport> => {
   };
 };
 
-const main = async (): Promise<number> => {
-  const json = process.argv.includes('--json');
-  if (json) sayOn(process.stderr);
-  forgetCloudSettings();
-  Object.assign(process.env, { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' });
-  const interrupted = watchForInterruption();
-  try {
-    const report = await run(interrupted);
-    process.stdout.write(json ? `${JSON.stringify(report)}\n` : describe(report));
-    const broken = brokenLimits(report);
-    for (const limit of broken) say(`Under its limit: ${limit}`);
-    return broken.length === 0 ? 0 : 1;
-  } catch (error) {
-    if (error instanceof Interrupted) return error.exitCode;
-    reportProblem(error, runPaths(runFolder).toolsLog);
-    return 1;
-  } finally {
-    rmSync(runFolder, { recursive: true, force: true });
-  }
-};
-
-process.exit(await main());
+process.exit(await runBench({ runFolder, run, describe, brokenLimits }));
