@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { poll } from '../../local/poll.ts';
 import { startWebhookReceiver, verifiedEvent } from '../../local/webhook-receiver.ts';
 import { expectBooksBalanced } from './support/books.ts';
-import { balancesOf, deposit, ended, expectStatus, idOf, newCaller, openAccount, openPair, paymentBody } from './support/pipeline.ts';
+import { balancesOf, deposit, ended, expectStatus, idOf, newCaller, openAccount, openPair, paymentBody, stopReceiving } from './support/pipeline.ts';
 import type { WebhookReceiver } from '../../local/webhook-receiver.ts';
 import type { Caller } from './support/pipeline.ts';
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
   receiver = await startWebhookReceiver();
 });
 afterAll(async () => {
-  await receiver.stop();
+  await stopReceiving(receiver);
   await expectBooksBalanced();
 });
 

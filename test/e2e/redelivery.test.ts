@@ -6,7 +6,7 @@ import { startWebhookReceiver } from '../../local/webhook-receiver.ts';
 import { eventRegistry } from '../../lambdas/shared/events/registry.ts';
 import { consumersOf } from '../../lib/event-subscriptions.ts';
 import { expectBooksBalanced } from './support/books.ts';
-import { ended, expectStatus, idOf, newCaller, openPair, output, paymentBody, scan, sdk } from './support/pipeline.ts';
+import { ended, expectStatus, idOf, newCaller, openPair, output, paymentBody, scan, sdk, stopReceiving } from './support/pipeline.ts';
 import { allConsumed } from './support/queues.ts';
 import type { WebhookReceiver } from '../../local/webhook-receiver.ts';
 import type { Envelope } from '../../lambdas/shared/events/envelope.ts';
@@ -28,7 +28,7 @@ beforeAll(async () => {
   await events.send(new PutTargetsCommand({ Rule: RULE, EventBusName, Targets: [{ Id: 'capture', Arn: Attributes?.['QueueArn'], InputPath: '$.detail' }] }));
 });
 afterAll(async () => {
-  await receiver.stop();
+  await stopReceiving(receiver);
   const EventBusName = output('EventBusName');
   await events.send(new RemoveTargetsCommand({ Rule: RULE, EventBusName, Ids: ['capture'] }));
   await events.send(new DeleteRuleCommand({ Name: RULE, EventBusName }));

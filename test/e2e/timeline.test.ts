@@ -5,7 +5,7 @@ import { poll } from '../../local/poll.ts';
 import { projectFolder } from '../../local/state-folder.ts';
 import { startWebhookReceiver } from '../../local/webhook-receiver.ts';
 import { expectBooksBalanced } from './support/books.ts';
-import { context, ended, expectStatus, idOf, newCaller, openPair, paymentBody } from './support/pipeline.ts';
+import { context, ended, expectStatus, idOf, newCaller, openPair, paymentBody, stopReceiving } from './support/pipeline.ts';
 import type { WebhookReceiver } from '../../local/webhook-receiver.ts';
 import type { Caller } from './support/pipeline.ts';
 
@@ -30,8 +30,8 @@ beforeAll(async () => {
   expectStatus(await caller.post('/v1/webhook-endpoints', { url: `${receiver.url}/hook`, eventTypes: ['PaymentSucceeded'] }), 201);
 });
 afterAll(async () => {
+  await stopReceiving(receiver);
   await expectBooksBalanced();
-  await receiver.stop();
 });
 
 const paid = async (): Promise<string> => {

@@ -10,6 +10,7 @@ import { createTenant } from '../../../scripts/tenants/create-tenant.ts';
 import { openStage } from '../../../scripts/tenants/open-stage.ts';
 import type { NewClient } from '../../../scripts/tenants/create-tenant.ts';
 import type { ApiAnswer, ApiClient } from '../../../local/api-client.ts';
+import type { WebhookReceiver } from '../../../local/webhook-receiver.ts';
 
 export const context = readE2eContext();
 export const sdk = clientSettings(context.engine);
@@ -23,11 +24,31 @@ export interface Caller extends ApiClient {
   readonly token: string;
 }
 
+/** The admins that this test file has made. */
+const callers: Caller[] = [];
+
 /** A tenant of its own for a test, or a further client of one, with a real token. */
 export const newCaller = async (role = 'admin', tenantId?: string): Promise<Caller> => {
   const client = await createTenant(await openStage('dev', sdk), { name: 'test', role, ...(tenantId === undefined ? {} : { tenantId }) });
   const token = await fetchToken(context.tokenUrl, client);
-  return { ...apiClient(context.apiBaseUrl, token), client, tenantId: client.tenantId, token };
+  const caller = { ...apiClient(context.apiBaseUrl, token), client, tenantId: client.tenantId, token };
+  if (role === 'admin') callers.push(caller);
+  return caller;
+};
+
+/**
+ * Ends a test file's webhooks. Its endpoints go first, because what nobody takes comes back for minutes,
+ * and other test files wait for empty queues.
+ */
+export const stopReceiving = async (receiver: WebhookReceiver): Promise<void> => {
+  try {
+    for (const caller of callers) {
+      const endpoints = expectStatus(await caller.get('/v1/webhook-endpoints'), 200).body['data'] as { id: string }[];
+      for (const { id } of endpoints) expectStatus(await caller.call('DELETE', `/v1/webhook-endpoints/${id}`), 204);
+    }
+  } finally {
+    await receiver.stop();
+  }
 };
 
 /** Each worker that the engine starts takes a processor for a second or two, so a burst of requests waits for many of them. */
