@@ -48,6 +48,10 @@ export interface Outage {
   readonly until: number;
 }
 
+/** What queues outlast by themselves: 20 receives with their back-off. What is given up in a longer outage waits for an operator. */
+const BORNE_MS = 60 * 60_000;
+export const isTooLong = ({ outages }: Plan): boolean => outages.some(({ from, until }) => until - from > BORNE_MS);
+
 /** How a webhook receiver answers from some time on. `hang` gives no answer, `refuse` closes the connection. */
 export interface Receives {
   /** Milliseconds since the run's start. */

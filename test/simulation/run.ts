@@ -1,4 +1,5 @@
 import { imageOf } from '../../lambdas/outbox/stream-image.ts';
+import { isTooLong } from './contract.ts';
 import { Faults } from './engine/faults.ts';
 import { randomOf } from './engine/random.ts';
 import { connectRules, publishedSince } from './world/bus.ts';
@@ -90,8 +91,8 @@ export const run = async (host: Process, judges: Judges, { seed, scenario, plan 
   const due = (): boolean => (nextDue() ?? Number.POSITIVE_INFINITY) < restFrom + HORIZON_MS;
   const rest = async (): Promise<unknown> => (broken() ? undefined : scheduler.run(() => broken() || (idle() && !due()), scheduler.now + REST_WITHIN_MS));
   await rest();
-  // What was given up while something was out of order for long waits for somebody who sends it again.
-  if (plan.outages.length > 0 && redriveAll(world)) await rest();
+  // What was given up while something was out of order for longer than queues bear waits for somebody who sends it again.
+  if (isTooLong(plan) && redriveAll(world)) await rest();
   if (world.failure !== undefined) throw new Error(`Seed ${seed}, ${scenario.name}: the simulator itself failed.`, { cause: world.failure });
   const restless = !broken() && (!idle() || due()) ? [restlessness(world)] : [];
   const observation = observe(world, plan, scenario, left);

@@ -1,3 +1,4 @@
+import { isTooLong } from '../contract.ts';
 import { FORGED } from '../marks.ts';
 import { invariant } from './violation.ts';
 import type { DeadLetterRecord, Observation } from '../contract.ts';
@@ -20,7 +21,7 @@ const saysSomething = (parked: string): boolean => {
 };
 
 export const deadLettersArePoison = invariant(
-  'dead-letters-are-poison', 'Nothing is given up but what was poisoned on purpose, unless something was out of order for long; after a redrive nothing else is left.',
+  'dead-letters-are-poison', 'Nothing is given up but what was poisoned on purpose, unless something was out of order for more than an hour; after a redrive nothing else is left.',
   (observation, breaks) => {
     const isPoison = poisoned(observation);
     for (const letter of observation.deadLetters) if (!isPoison(letter)) breaks(`${letter.source} gave it up for good.`, letter.body.slice(0, 160));
@@ -29,7 +30,7 @@ export const deadLettersArePoison = invariant(
     const relayWasOff = observation.plan.outages.some(({ part }) => part.startsWith('relay:'));
     const parked = observation.parked.filter(saysSomething);
     if (parked.length > 0 && (isRedriven || !relayWasOff)) breaks(`${parked.length} changes are parked.`);
-    if (observation.plan.outages.length > 0) return;
-    for (const letter of observation.gaveUp) if (!isPoison(letter)) breaks(`${letter.source} gave it up, and nothing was out of order for long.`, letter.body.slice(0, 160));
+    if (isTooLong(observation.plan)) return;
+    for (const letter of observation.gaveUp) if (!isPoison(letter)) breaks(`${letter.source} gave it up, and nothing was out of order for more than an hour.`, letter.body.slice(0, 160));
   },
 );
