@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { RULE_VERSION } from '../../../lambdas/fraud/rules.ts';
 import { routes } from '../../../lambdas/shared/contract/routes.ts';
 import { startWebhookReceiver } from '../../../local/webhook-receiver.ts';
+import { openPair } from '../../support/accounts.ts';
 import { throttled } from '../../support/aws/errors.ts';
 import { tableNameOf } from '../../support/tables.ts';
 import { openWorld } from '../../support/world.ts';
@@ -23,9 +24,7 @@ let payee: string;
 beforeEach(async () => {
   receiver = await startWebhookReceiver();
   world = await openWorld();
-  const open = async (type: string): Promise<string> => String((await world.call(routes.openAccount, { body: { type, currency: 'EUR' }, key: type })).body['id']);
-  [payer, payee] = [await open('customer'), await open('merchant')];
-  await world.call(routes.createDeposit, { path: { id: payer }, body: { amount: { value: 1_000, currency: 'EUR' } }, key: 'd' });
+  ({ payer, payee } = await openPair(world, 1_000));
   await world.drain();
 });
 afterEach(async () => {

@@ -7,6 +7,7 @@ import { dynamoDbReconciliationStore, MAX_TOLD } from '../../../lambdas/operatio
 import { PLATFORM_TENANT } from '../../../lambdas/shared/ids/ids.ts';
 import { SEGMENTS } from '../../../lambdas/operations/reconciliation.ts';
 import { startWhenDue } from '../../../lambdas/operations/start-reconciliation.ts';
+import { eur, newKey, openPair } from '../../support/accounts.ts';
 import { throttled } from '../../support/aws/errors.ts';
 import { tableNameOf } from '../../support/tables.ts';
 import { openWorld } from '../../support/world.ts';
@@ -18,10 +19,8 @@ type Members = Readonly<Record<string, unknown>>;
 let world: World;
 let payer: string;
 let payee: string;
-let keys = 0;
-const eur = (value: number) => ({ value, currency: 'EUR' });
 const post = async (route: Route, body: object, more: object = {}): Promise<Members> => {
-  const answer = await world.call(route, { body, key: `key-${(keys += 1)}`, ...more });
+  const answer = await world.call(route, { body, key: newKey(), ...more });
   if (answer.status >= 400) throw new Error(answer.text);
   return answer.body;
 };
@@ -39,9 +38,7 @@ const isFinished = async (id: string): Promise<boolean> => (await told(id)).run[
 
 beforeEach(async () => {
   world = await openWorld();
-  payer = String((await post(routes.openAccount, { type: 'customer', currency: 'EUR' }))['id']);
-  payee = String((await post(routes.openAccount, { type: 'merchant', currency: 'EUR' }))['id']);
-  await post(routes.createDeposit, { amount: eur(10_000) }, { path: { id: payer } });
+  ({ payer, payee } = await openPair(world, 10_000));
   await world.drain();
 });
 afterEach(() => world.close());

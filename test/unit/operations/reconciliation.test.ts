@@ -3,6 +3,7 @@ import { DeleteItemCommand, GetItemCommand, UpdateItemCommand } from '@aws-sdk/c
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { dynamoDb } from '../../../lambdas/shared/aws/dynamo-db-client.ts';
 import { routes } from '../../../lambdas/shared/contract/routes.ts';
+import { eur, newKey, openAccount, openPair } from '../../support/accounts.ts';
 import { tableNameOf } from '../../support/tables.ts';
 import { openWorld } from '../../support/world.ts';
 import type { Route } from '../../../lambdas/shared/contract/routes.ts';
@@ -16,15 +17,11 @@ const TENANT = 'tenant01';
 let world: World;
 let payer: string;
 let payee: string;
-let keys = 0;
-const eur = (value: number) => ({ value, currency: 'EUR' });
-const nextKey = (): string => `key-${(keys += 1)}`;
 const post = async (route: Route, body: object, more: object = {}): Promise<Members> => {
-  const answer = await world.call(route, { body, key: nextKey(), ...more });
+  const answer = await world.call(route, { body, key: newKey(), ...more });
   if (answer.status >= 400) throw new Error(answer.text);
   return answer.body;
 };
-const open = async (type: string, tenant = TENANT): Promise<string> => String((await post(routes.openAccount, { type, currency: 'EUR' }, { tenant }))['id']);
 const pay = async (value = 10, more: object = {}): Promise<string> =>
   String((await post(routes.createPayment, { payerAccountId: payer, payeeAccountId: payee, amount: eur(value), ...more }))['id']);
 const settled = async (value = 10, more: object = {}): Promise<string> => {
@@ -77,8 +74,7 @@ const kinds = (breaks: readonly Members[]): string[] => breaks.map(({ kind }) =>
 
 beforeEach(async () => {
   world = await openWorld();
-  [payer, payee] = [await open('customer'), await open('merchant')];
-  await post(routes.createDeposit, { amount: eur(10_000) }, { path: { id: payer } });
+  ({ payer, payee } = await openPair(world, 10_000));
   await world.drain();
 });
 afterEach(() => world.close());
@@ -259,7 +255,7 @@ describe('a planted break is found and named:', () => {
 
   it('a public event that is not in the log', async () => {
     await world.runFor(HOUR);
-    const lost = await open('customer');
+    const lost = await openAccount(world, 'customer');
     world.loseRecords();
     await world.runFor(HOUR);
     expect(await found()).toEqual([expect.objectContaining({ kind: 'event_not_logged', eventId: `${lost}-1`, tenantId: TENANT, nextStep: expect.stringContaining('npm run republish') })]);
@@ -269,7 +265,7 @@ describe('a planted break is found and named:', () => {
 describe('a comparison that a tenant asked for', () => {
   it('tells nothing of another tenant, and counts nothing of it', async () => {
     await world.runFor(HOUR);
-    await open('customer', 'tenant02');
+    await openAccount(world, 'customer', { tenant: 'tenant02' });
     world.loseRecords();
     await world.runFor(HOUR);
     const { run, breaks } = await reconciled({}, TENANT);

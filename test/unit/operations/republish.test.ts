@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { routes } from '../../../lambdas/shared/contract/routes.ts';
 import { kmsCursorSeal } from '../../../lambdas/shared/aws/kms-cursor-seal.ts';
+import { eur, newKey, openAccount, openPair } from '../../support/accounts.ts';
 import { AwsError, throttled } from '../../support/aws/errors.ts';
 import { tableNameOf } from '../../support/tables.ts';
 import { openWorld } from '../../support/world.ts';
@@ -12,15 +13,11 @@ import type { World } from '../../support/world.ts';
 type Members = Readonly<Record<string, unknown>>;
 
 let world: World;
-let keys = 0;
-const eur = (value: number) => ({ value, currency: 'EUR' });
-const nextKey = (): string => `key-${(keys += 1)}`;
 const post = async (route: Route, body: object, more: object = {}): Promise<Members> => {
-  const answer = await world.call(route, { body, key: nextKey(), ...more });
+  const answer = await world.call(route, { body, key: newKey(), ...more });
   if (answer.status >= 400) throw new Error(answer.text);
   return answer.body;
 };
-const open = async (type: string, tenant = 'tenant01'): Promise<string> => String((await post(routes.openAccount, { type, currency: 'EUR' }, { tenant }))['id']);
 const deposit = (account: string): Promise<Members> => post(routes.createDeposit, { amount: eur(1_000) }, { path: { id: account } });
 const pay = async (payer: string, payee: string): Promise<string> =>
   String((await post(routes.createPayment, { payerAccountId: payer, payeeAccountId: payee, amount: eur(10) }))['id']);
@@ -54,8 +51,7 @@ let payer: string;
 let payee: string;
 beforeEach(async () => {
   world = await openWorld();
-  [payer, payee] = [await open('customer'), await open('merchant')];
-  await deposit(payer);
+  ({ payer, payee } = await openPair(world, 1_000));
   await pay(payer, payee);
   await world.drain();
 });
@@ -63,7 +59,7 @@ afterEach(() => world.close());
 
 /** Payments, deposits and accounts whose stream records are gone. @returns ids of the events that nobody has heard of */
 const lose = async (): Promise<{ events: string[]; payments: string[]; account: string }> => {
-  const account = await open('customer');
+  const account = await openAccount(world, 'customer');
   const made = await deposit(payer);
   const payments = [await pay(payer, payee), await pay(payer, payee)];
   world.loseRecords();
@@ -105,7 +101,7 @@ describe('POST /v1/operations/republish', () => {
   });
 
   it('keeps an event once in the log when the relay delivers the original after all', async () => {
-    const account = await open('customer');
+    const account = await openAccount(world, 'customer');
     // The record is in the stream still: the relay is late, not gone.
     expect(await republish({ ...window(), dryRun: false })).toMatchObject({ count: 1, said: 1 });
     await world.drain();
@@ -148,7 +144,7 @@ describe('POST /v1/operations/republish', () => {
       return proceed({ ...(input as Members), Limit: 1 });
     };
     const body = window();
-    const first = await world.call(routes.republish, { body, key: nextKey(), tenant: 'platform' });
+    const first = await world.call(routes.republish, { body, key: newKey(), tenant: 'platform' });
     const cursor = String(first.body['nextCursor']);
     expect(Buffer.from(cursor, 'base64url').toString()).not.toContain('tenant01');
     expect(idsOf((await republish(body)).missing)).toEqual(lost.events);
@@ -162,7 +158,7 @@ describe('POST /v1/operations/republish', () => {
       return proceed();
     };
     for (const body of [window(), { ...window(), dryRun: false }]) {
-      expect(await world.call(routes.republish, { body, key: nextKey() })).toMatchObject({ status: 403, body: { code: 'access_denied' } });
+      expect(await world.call(routes.republish, { body, key: newKey() })).toMatchObject({ status: 403, body: { code: 'access_denied' } });
     }
     expect(scans).toBe(0);
     expect(await auditOf('tenant01')).toEqual([]);
@@ -170,7 +166,7 @@ describe('POST /v1/operations/republish', () => {
 
   it('finds what is missing of every tenant', async () => {
     const lost = await lose();
-    const theirs = await open('customer', 'tenant02');
+    const theirs = await openAccount(world, 'customer', { tenant: 'tenant02' });
     world.loseRecords();
     expect(idsOf((await republish(window())).missing)).toEqual([...lost.events, `${theirs}-1`].sort());
   });
@@ -180,7 +176,7 @@ describe('POST /v1/operations/republish', () => {
       const body = window();
       const scope: CursorScope = { tenant: 'platform' as TenantId, operation: routes.republish.operation, filter: [body.since, body.until] };
       const cursor = await kmsCursorSeal('cursors').seal(scope, opened);
-      expect(await world.call(routes.republish, { body: { ...body, cursor }, key: nextKey(), tenant: 'platform' })).toMatchObject({ status: 400, body: { code: 'cursor_invalid' } });
+      expect(await world.call(routes.republish, { body: { ...body, cursor }, key: newKey(), tenant: 'platform' })).toMatchObject({ status: 400, body: { code: 'cursor_invalid' } });
     });
 
   it('takes events from since on and before until, and leaves those of the last minute on their way', async () => {
@@ -214,21 +210,21 @@ describe('POST /v1/operations/republish', () => {
     [{}, 400], [{ since: 'yesterday' }, 400], [{ since: '2026-01-05T12:00:00Z', until: '2026-01-05T11:00:00Z' }, 400], [{ since: '2030-01-05T12:00:00Z' }, 400], [{ since: '2030-01-05T12:00:00Z', until: '2030-01-06T12:00:00Z' }, 400],
     [{ since: '2026-01-05T09:00:00Z', cursor: 'made-up' }, 400], [{ since: '2026-01-05T09:00:00Z', dryRun: 'no' }, 400], [{ since: '2026-01-05T09:00:00Z', more: 1 }, 400],
   ])('rejects %j', async (body, status) => {
-    expect((await world.call(routes.republish, { body, key: nextKey(), tenant: 'platform' })).status).toBe(status);
+    expect((await world.call(routes.republish, { body, key: newKey(), tenant: 'platform' })).status).toBe(status);
   });
 
   it("rejects a caller without the scope, and a cursor of another window", async () => {
     await lose();
-    expect((await world.call(routes.republish, { body: window(), key: nextKey(), scopes: ['operations/read'] })).status).toBe(403);
+    expect((await world.call(routes.republish, { body: window(), key: newKey(), scopes: ['operations/read'] })).status).toBe(403);
     world.aws.intercept = ({ service }, proceed) => {
       if (service === 'Lambda') world.now += 10_000;
       return proceed();
     };
     const body = window();
-    const cursor = (await world.call(routes.republish, { body, key: nextKey(), tenant: 'platform' })).body['nextCursor'];
+    const cursor = (await world.call(routes.republish, { body, key: newKey(), tenant: 'platform' })).body['nextCursor'];
     expect(cursor).toEqual(expect.any(String));
     const answers = [{ body: { ...body, since: iso(0) } }, { body: { ...body, until: undefined } }].map(({ body: given }) =>
-      world.call(routes.republish, { tenant: 'platform', body: { ...given, cursor }, key: nextKey() }));
+      world.call(routes.republish, { tenant: 'platform', body: { ...given, cursor }, key: newKey() }));
     expect((await Promise.all(answers)).map(({ body: { code } }) => code)).toEqual(['cursor_invalid', 'cursor_invalid']);
   });
 
@@ -237,6 +233,6 @@ describe('POST /v1/operations/republish', () => {
       if (operation === 'Scan') throw new AwsError('AccessDeniedException', 'no');
       return proceed();
     };
-    expect((await world.call(routes.republish, { body: window(), key: nextKey(), tenant: 'platform' })).status).toBe(500);
+    expect((await world.call(routes.republish, { body: window(), key: newKey(), tenant: 'platform' })).status).toBe(500);
   });
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { routes } from '../../../lambdas/shared/contract/routes.ts';
+import { openAccount, openPayer } from '../../support/accounts.ts';
 import { AwsError, throttled } from '../../support/aws/errors.ts';
 import { tableNameOf } from '../../support/tables.ts';
 import { deadLettersOf, openWorld } from '../../support/world.ts';
@@ -17,14 +18,9 @@ let payee: string;
 
 beforeEach(async () => {
   world = await openWorld();
-  const open = async (type: string, key: string): Promise<string> => String((await world.call(routes.openAccount, { body: { type, currency: 'EUR' }, key })).body['id']);
   payers = [];
-  for (let index = 0; index < PAYERS; index += 1) {
-    const id = await open('customer', `payer-${index}`);
-    await world.call(routes.createDeposit, { path: { id }, body: { amount: { value: 1_000, currency: 'EUR' } }, key: `d-${index}` });
-    payers.push(id);
-  }
-  payee = await open('merchant', 'payee');
+  while (payers.length < PAYERS) payers.push(await openPayer(world, 1_000));
+  payee = await openAccount(world, 'merchant');
   await world.drain();
 });
 afterEach(() => world.close());

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { dynamoDb } from '../../../lambdas/shared/aws/dynamo-db-client.ts';
 import { lambda } from '../../../lambdas/shared/aws/lambda-client.ts';
 import { routes } from '../../../lambdas/shared/contract/routes.ts';
+import { openPair } from '../../support/accounts.ts';
 import { tableNameOf } from '../../support/tables.ts';
 import { openWorld } from '../../support/world.ts';
 import type { World } from '../../support/world.ts';
@@ -15,7 +16,6 @@ const services = ['payments', 'fraud', 'ledger', 'notifications'] as const;
 let world: World;
 let payer: string;
 let payee: string;
-const open = async (type: string): Promise<string> => String((await world.call(routes.openAccount, { body: { type, currency: 'EUR' }, key: type })).body['id']);
 const pay = async (value: number, key: string): Promise<string> =>
   String((await world.call(routes.createPayment, { body: { payerAccountId: payer, payeeAccountId: payee, amount: { value, currency: 'EUR' } }, key })).body['id']);
 const statusOf = async (id: string): Promise<unknown> => (await world.call(routes.getPayment, { path: { id } })).body['status'];
@@ -41,8 +41,7 @@ const sayEverythingAgain = async (): Promise<void> => {
 
 beforeEach(async () => {
   world = await openWorld();
-  [payer, payee] = [await open('customer'), await open('merchant')];
-  await world.call(routes.createDeposit, { path: { id: payer }, body: { amount: { value: 3_000_000, currency: 'EUR' } }, key: 'd' });
+  ({ payer, payee } = await openPair(world, 3_000_000));
   await world.drain();
 });
 afterEach(() => world.close());

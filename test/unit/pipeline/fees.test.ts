@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemAccountId } from '../../../lambdas/ledger/account.ts';
 import { routes } from '../../../lambdas/shared/contract/routes.ts';
+import { eur, newKey, openPair } from '../../support/accounts.ts';
 import { TENANT } from '../../support/api-event.ts';
 import { openWorld } from '../../support/world.ts';
 import type { TenantId } from '../../../lambdas/shared/ids/ids.ts';
@@ -9,14 +10,8 @@ import type { World } from '../../support/world.ts';
 let world: World;
 let payer: string;
 let payee: string;
-let keys = 0;
 let days = 0;
 
-const eur = (value: number) => ({ value, currency: 'EUR' });
-const newKey = (): string => {
-  keys += 1;
-  return `key-${keys}`;
-};
 const fees = systemAccountId(TENANT as TenantId, 'fees', 'EUR');
 
 beforeEach(async () => {
@@ -24,13 +19,10 @@ beforeEach(async () => {
   // What the consumer knows of fees is kept for a minute, also between tests.
   days += 1;
   world.now += days * 86_400_000;
-  payer = await opened('customer');
-  payee = await opened('merchant');
-  await world.call(routes.createDeposit, { path: { id: payer }, body: { amount: eur(1_000) }, key: newKey() });
+  ({ payer, payee } = await openPair(world, 1_000));
 });
 afterEach(() => world.close());
 
-const opened = async (type: string): Promise<string> => String((await world.call(routes.openAccount, { body: { type, currency: 'EUR' }, key: newKey() })).body['id']);
 const setFees = (basisPoints: number, fixed: number) => world.call(routes.putFeeSchedule, { path: { id: 'EUR' }, body: { basisPoints, fixed } });
 const posted = async (id: string): Promise<unknown> => ((await world.call(routes.getAccount, { path: { id } })).body['balances'] as { posted: number } | undefined)?.posted;
 const balances = async () => [await posted(payer), await posted(payee), await posted(fees)];

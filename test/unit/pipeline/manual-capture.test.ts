@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { dynamoDb } from '../../../lambdas/shared/aws/dynamo-db-client.ts';
 import { routes } from '../../../lambdas/shared/contract/routes.ts';
+import { eur, newKey, openPair } from '../../support/accounts.ts';
 import { idempotencyTableOf } from '../../support/tables.ts';
 import { openWorld } from '../../support/world.ts';
 import type { World } from '../../support/world.ts';
@@ -9,23 +10,13 @@ import type { World } from '../../support/world.ts';
 let world: World;
 let payer: string;
 let payee: string;
-let keys = 0;
-
-const eur = (value: number) => ({ value, currency: 'EUR' });
-const newKey = (): string => {
-  keys += 1;
-  return `key-${keys}`;
-};
 
 beforeEach(async () => {
   world = await openWorld();
-  payer = await opened('customer');
-  payee = await opened('merchant');
-  await world.call(routes.createDeposit, { path: { id: payer }, body: { amount: eur(1_000) }, key: newKey() });
+  ({ payer, payee } = await openPair(world, 1_000));
 });
 afterEach(() => world.close());
 
-const opened = async (type: string): Promise<string> => String((await world.call(routes.openAccount, { body: { type, currency: 'EUR' }, key: newKey() })).body['id']);
 const balances = async (id: string) => (await world.call(routes.getAccount, { path: { id } })).body['balances'];
 const authorized = async (value = 100): Promise<string> => {
   const { body } = await world.call(routes.createPayment, {

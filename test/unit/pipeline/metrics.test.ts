@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { metricTable } from '../../../lambdas/shared/contract/metrics.ts';
 import { routes } from '../../../lambdas/shared/contract/routes.ts';
+import { openPair } from '../../support/accounts.ts';
 import { testDeadlines } from '../../support/deadlines.ts';
 import { publishedMetrics } from '../../support/published-metrics.ts';
 import { throttled } from '../../support/aws/errors.ts';
@@ -15,13 +16,10 @@ let world: World;
 let payer: string;
 let payee: string;
 
-const open = async (type: string): Promise<string> => String((await world.call(routes.openAccount, { body: { type, currency: 'EUR' }, key: type })).body['id']);
-
 beforeEach(async () => {
   metrics = publishedMetrics();
   world = await openWorld();
-  [payer, payee] = [await open('customer'), await open('merchant')];
-  await world.call(routes.createDeposit, { path: { id: payer }, body: { amount: { value: 100, currency: 'EUR' } }, key: 'd' });
+  ({ payer, payee } = await openPair(world, 100));
   await world.drain();
   metrics.forget();
 });

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { routes } from '../../../lambdas/shared/contract/routes.ts';
 import { useClock } from '../../../lambdas/shared/time/clock.ts';
+import { eur, newKey, openAccount, openPayer } from '../../support/accounts.ts';
 import { ledgerOf } from '../../support/ledger-of-world.ts';
 import { times } from '../../support/long.ts';
 import { randomFrom, randomPauses } from '../../support/random-pauses.ts';
@@ -17,20 +18,8 @@ const PATIENCE_MS = times(120_000, 1_200_000);
 let world: World;
 let payers: string[];
 let payee: string;
-let keys = 0;
 let seeds = 0;
 
-const eur = (value: number) => ({ value, currency: 'EUR' });
-const newKey = (): string => {
-  keys += 1;
-  return `key-${keys}`;
-};
-const opened = async (type: string): Promise<string> => String((await world.call(routes.openAccount, { body: { type, currency: 'EUR' }, key: newKey() })).body['id']);
-const funded = async (value: number): Promise<string> => {
-  const id = await opened('customer');
-  await world.call(routes.createDeposit, { path: { id }, body: { amount: eur(value) }, key: newKey() });
-  return id;
-};
 const available = async (id: string) => ((await world.call(routes.getAccount, { path: { id } })).body['balances'] as { available: number }).available;
 
 // The handlers are loaded once; the first world waits for that.
@@ -38,8 +27,8 @@ beforeAll(async () => (await openWorld()).close(), 60_000);
 beforeEach(async () => {
   world = await openWorld();
   payers = [];
-  while (payers.length < RACES / 50) payers.push(await funded(1_000));
-  payee = await opened('merchant');
+  while (payers.length < RACES / 50) payers.push(await openPayer(world, 1_000));
+  payee = await openAccount(world, 'merchant');
 });
 afterEach(() => {
   expect(breaksOf(ledgerOf(world.aws))).toEqual([]);
@@ -138,7 +127,7 @@ describe('what is there once', () => {
   }, 60_000);
 
   it('is spent once: of 200 parallel payments of 1 from 100 exactly 100 succeed, and the others are declined for ever', async () => {
-    const payer = await funded(100);
+    const payer = await openPayer(world, 100);
     const asks: string[] = [];
     world.aws.intercept = (call, proceed) => {
       const answer = proceed();

@@ -4,6 +4,7 @@ import { dynamoDb } from '../../../lambdas/shared/aws/dynamo-db-client.ts';
 import { routes } from '../../../lambdas/shared/contract/routes.ts';
 import { eventRegistry, eventTypes } from '../../../lambdas/shared/events/registry.ts';
 import { consumersOf } from '../../../lib/event-subscriptions.ts';
+import { eur, newKey, openAccount, openPair } from '../../support/accounts.ts';
 import { connectionLost } from '../../support/aws/errors.ts';
 import { itemsOf, ledgerOf } from '../../support/ledger-of-world.ts';
 import { randomFrom } from '../../support/random-pauses.ts';
@@ -23,19 +24,9 @@ const heard = eventTypes.filter((type) => ['payments', 'ledger', 'fraud'].includ
 let world: World;
 let payer: string;
 let payee: string;
-let keys = 0;
-
-const eur = (value: number) => ({ value, currency: 'EUR' });
-const newKey = (): string => {
-  keys += 1;
-  return `key-${keys}`;
-};
-
-const opened = async (type: string): Promise<string> => String((await world.call(routes.openAccount, { body: { type, currency: 'EUR' }, key: newKey() })).body['id']);
 beforeEach(async () => {
   world = await openWorld();
-  [payer, payee] = [await opened('customer'), await opened('merchant')];
-  await world.call(routes.createDeposit, { path: { id: payer }, body: { amount: eur(1_000) }, key: newKey() });
+  ({ payer, payee } = await openPair(world, 1_000));
 });
 afterEach(() => {
   expect(breaksOf(ledgerOf(world.aws))).toEqual([]);
@@ -80,7 +71,7 @@ const everythingHappens = async (): Promise<void> => {
     await world.drain();
   }
   await command(routes.cancelPayment, canceled);
-  const short = await opened('merchant');
+  const short = await openAccount(world, 'merchant');
   const unpaid = await create(10, 'automatic', short);
   await command(routes.createWithdrawal, short, { amount: eur(10) });
   await refund(unpaid, 10);

@@ -1,28 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { routes } from '../../../lambdas/shared/contract/routes.ts';
+import { eur, newKey, openAccount, openPair } from '../../support/accounts.ts';
 import { openWorld } from '../../support/world.ts';
 import type { World } from '../../support/world.ts';
 
 let world: World;
 let payer: string;
 let payee: string;
-let keys = 0;
-
-const eur = (value: number) => ({ value, currency: 'EUR' });
-const newKey = (): string => {
-  keys += 1;
-  return `key-${keys}`;
-};
 
 beforeEach(async () => {
   world = await openWorld();
-  payer = await opened('customer');
-  payee = await opened('merchant');
-  await world.call(routes.createDeposit, { path: { id: payer }, body: { amount: eur(1_000) }, key: newKey() });
+  ({ payer, payee } = await openPair(world, 1_000));
 });
 afterEach(() => world.close());
 
-const opened = async (type: string): Promise<string> => String((await world.call(routes.openAccount, { body: { type, currency: 'EUR' }, key: newKey() })).body['id']);
 const available = async (id: string) => ((await world.call(routes.getAccount, { path: { id } })).body['balances'] as { available: number }).available;
 const pay = async (value: number, more: object = {}, from = payer, to = payee): Promise<string> => {
   const { body } = await world.call(routes.createPayment, { body: { payerAccountId: from, payeeAccountId: to, amount: eur(value), ...more }, key: newKey() });
@@ -74,7 +65,7 @@ describe('a refund', () => {
 
   it('fails when the payee is short; what it had taken is left to refund again', async () => {
     const id = await pay(100);
-    await pay(100, {}, payee, await opened('customer'));
+    await pay(100, {}, payee, await openAccount(world, 'customer'));
     const { body } = await refund(id);
     await world.drain();
     expect(await refunded(body['id'])).toMatchObject({ status: 'failed', failure: { code: 'insufficient_funds' } });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { routes } from '../../../lambdas/shared/contract/routes.ts';
 import { startWebhookReceiver } from '../../../local/webhook-receiver.ts';
+import { openPair } from '../../support/accounts.ts';
 import { openWorld } from '../../support/world.ts';
 import type { WebhookReceiver } from '../../../local/webhook-receiver.ts';
 import type { World } from '../../support/world.ts';
@@ -16,8 +17,6 @@ afterEach(async () => {
   await receiver.stop();
 });
 
-const openAccount = async (type: string): Promise<string> => String((await world.call(routes.openAccount, { body: { type, currency: 'EUR' }, key: type })).body['id']);
-
 interface Said {
   readonly type: string;
   readonly correlationid: string;
@@ -25,8 +24,7 @@ interface Said {
 }
 
 const play = async (): Promise<{ readonly correlation: string; readonly trace: string; readonly said: readonly Said[] }> => {
-  const [payer, payee] = [await openAccount('customer'), await openAccount('merchant')];
-  await world.call(routes.createDeposit, { path: { id: payer }, body: { amount: { value: 100, currency: 'EUR' } }, key: 'd' });
+  const { payer, payee } = await openPair(world, 100);
   await world.call(routes.createWebhookEndpoint, { body: { url: `${receiver.url}/hook`, eventTypes: ['PaymentSucceeded'] }, key: 'w' });
   await world.call(routes.createPayment, { body: { payerAccountId: payer, payeeAccountId: payee, amount: { value: 10, currency: 'EUR' } }, key: 'p', requestId: 'the-request' });
   const [, root, parent] = /^Root=1-(.*);Parent=(.*);Sampled=1$/.exec(process.env['_X_AMZN_TRACE_ID'] ?? '') ?? [];

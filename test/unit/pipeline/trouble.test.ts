@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { routes } from '../../../lambdas/shared/contract/routes.ts';
+import { openAccount, openPayer } from '../../support/accounts.ts';
 import { AwsError, throttled } from '../../support/aws/errors.ts';
 import { transactionCanceled } from '../../support/aws/dynamodb/transact-write.ts';
 import { tableNameOf } from '../../support/tables.ts';
@@ -12,17 +13,12 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-const openAccounts = async (payers: number): Promise<{ payers: string[]; payee: string }> => {
-  const open = async (type: string, key: string): Promise<string> => String((await world.call(routes.openAccount, { body: { type, currency: 'EUR' }, key })).body['id']);
-  const ids: string[] = [];
-  for (let index = 0; index < payers; index += 1) {
-    const id = await open('customer', `payer-${index}`);
-    expect((await world.call(routes.createDeposit, { path: { id }, body: { amount: { value: 1_000, currency: 'EUR' } }, key: `d-${index}` })).status).toBe(201);
-    ids.push(id);
-  }
-  const payee = await open('merchant', 'payee');
+const openAccounts = async (count: number): Promise<{ payers: string[]; payee: string }> => {
+  const payers: string[] = [];
+  while (payers.length < count) payers.push(await openPayer(world, 1_000));
+  const payee = await openAccount(world, 'merchant');
   await world.drain();
-  return { payers: ids, payee };
+  return { payers, payee };
 };
 
 const pay = async (payer: string, payee: string, key: string): Promise<string> => {
