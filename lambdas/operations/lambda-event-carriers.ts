@@ -3,6 +3,7 @@ import * as z from 'zod';
 import {
   CARRIERS_AT_ONCE, EVENTS_AT_ONCE, PARKED_AT_ONCE, parkedPageSchema, parkedRetoldSchema, publicEventsSchema, saidAgainSchema, unloggedSchema,
 } from '../outbox/retelling-requests.ts';
+import { isTransientName, UndecidedError } from '../shared/aws/errors.ts';
 import { lambda } from '../shared/aws/lambda-client.ts';
 import type { RetellingRequest } from '../outbox/retelling-requests.ts';
 import type { EventOwner } from '../shared/events/registry.ts';
@@ -19,8 +20,7 @@ export const lambdaEventCarriers = (functionNames: string): EventCarriers => {
 
   const ask = async <Answer>(owner: EventOwner, request: RetellingRequest, answerSchema: z.ZodType<Answer>): Promise<Answer> => {
     const { Payload, FunctionError } = await lambda().send(new InvokeCommand({ FunctionName: names[owner], Payload: JSON.stringify(request) }));
-    // What it threw is in its own log, and may name items.
-    if (FunctionError !== undefined || Payload === undefined) throw new Error(`The retelling function of ${owner} failed. See its log.`);
+    if (FunctionError !== undefined || Payload === undefined) throw failureOf(owner, Payload);
     return answerSchema.parse(JSON.parse(Buffer.from(Payload).toString()));
   };
 
@@ -49,6 +49,18 @@ export const lambdaEventCarriers = (functionNames: string): EventCarriers => {
 
     retellParked: (owner, key) => ask(owner, { request: 'retell-parked', key }, parkedRetoldSchema),
   };
+};
+
+/** How Lambda tells that a function had no time left, or that its process ended: the next call begins anew. */
+const endedByLambda = new Set(['Sandbox.Timedout', 'Runtime.ExitError']);
+const failureSchema = z.object({ errorType: z.string() });
+
+/** What it threw is in its own log, and may name items: only its kind is told. */
+const failureOf = (owner: EventOwner, payload: Uint8Array | undefined): Error => {
+  const { data } = failureSchema.safeParse(JSON.parse(Buffer.from(payload ?? []).toString() || '{}'));
+  const passes = data !== undefined && (endedByLambda.has(data.errorType) || isTransientName(data.errorType));
+  const message = `The retelling function of ${owner} failed. See its log.`;
+  return passes ? new UndecidedError(message) : new Error(message);
 };
 
 const inParts = <T>(all: readonly T[], size: number): T[][] =>

@@ -100,6 +100,9 @@ export const run = async (host: Process, judges: Judges, { seed, scenario, plan 
   return { violations, struck: faults.struck, plan, calls: world.aws.calls.length, observation, trace: world.trace.lines, texts: () => world.trace.texts(world.startedAt) };
 };
 
+/** As Lambda names to its caller what a function ended by. */
+const errorTypeOf = (failed: string): string => /^threw (\w+)/.exec(failed)?.[1] ?? (failed.startsWith('timed out') ? 'Sandbox.Timedout' : 'Runtime.ExitError');
+
 /** @returns whether there was anything */
 const redriveAll = ({ aws, names, listeners, trace, scheduler }: World): boolean => {
   const given = Object.values(names.queues).filter(({ dead }) => aws.messages(dead).length > 0);
@@ -141,7 +144,7 @@ const connect = (world: World, host: Process, judges: Judges, left: Left): { idl
       invocations.invoke(fn.name, `${names.shortOf(fn.name)} for ${asker?.name ?? 'nobody'}`, payload, (how) => {
         if (asker !== undefined && how.disturbed) asker.disturbed = true;
         if ('result' in how) resolve(how.result);
-        else reject(new Error(how.failed));
+        else reject(Object.assign(new Error(how.failed), { name: errorTypeOf(how.failed) }));
       });
     }));
   }

@@ -29,6 +29,9 @@ export const cancellationReasons = (error: unknown): CancellationReason[] | unde
 /** Nothing was written, as others wrote the same each time or time is up: what was asked for may be asked for again. */
 export class UndecidedError extends Error {}
 
+/** The name of an error that passes by itself; for errors that come as text, from another function. */
+export const isTransientName = (name: string): boolean => transientNames.has(name);
+
 /** The caller may simply try again: throttles, conflicts, time-outs, lost connections. */
 export const isTransient = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false;
@@ -36,7 +39,7 @@ export const isTransient = (error: unknown): boolean => {
   const reasons = cancellationReasons(error);
   if (reasons !== undefined) return reasons.every(({ code }) => transientReasons.has(code));
   const code: unknown = Reflect.get(error, 'code');
-  return transientNames.has(error.name) || (typeof code === 'string' && transientCodes.has(code)) || Reflect.get(error, '$retryable') !== undefined;
+  return isTransientName(error.name) || (typeof code === 'string' && transientCodes.has(code)) || Reflect.get(error, '$retryable') !== undefined;
 };
 
 /** The item as it stands when a condition failed (ALL_OLD); undefined for any other error. */

@@ -228,6 +228,14 @@ describe('POST /v1/operations/republish', () => {
     expect((await Promise.all(answers)).map(({ body: { code } }) => code)).toEqual(['cursor_invalid', 'cursor_invalid']);
   });
 
+  it.each([['Sandbox.Timedout', 503], ['Runtime.ExitError', 503], ['ProvisionedThroughputExceededException', 503], ['TypeError', 500]] as const)('answers a retelling function that ended by %s with %i', async (name, status) => {
+    world.aws.intercept = ({ operation }, proceed) => {
+      if (operation === 'Scan') throw Object.assign(new Error('ended'), { name });
+      return proceed();
+    };
+    expect((await world.call(routes.republish, { body: window(), key: newKey(), tenant: 'platform' })).status).toBe(status);
+  });
+
   it('answers that it cannot when a service cannot', async () => {
     world.aws.intercept = ({ operation }, proceed) => {
       if (operation === 'Scan') throw new AwsError('AccessDeniedException', 'no');
