@@ -123,6 +123,8 @@ class ParkedCall {
     this.#tell('meets another transaction with', 'fault');
     if (items === undefined) return new AwsError('TransactionConflictException', 'Transaction is ongoing for the item');
     const at = Math.floor(this.#world.faults.dice('conflict', this.#where) * items.length);
+    // The other items may have been asked by then, or not.
+    if (this.#world.faults.dice('asked', this.#where) < 0.5) return this.#world.aws.conflict(input, at);
     return transactionCanceled(items.map((_, index) => ({ Code: index === at ? 'TransactionConflict' : 'None' })));
   }
 

@@ -3,6 +3,7 @@ import { makeAccount } from './account.ts';
 import type { Account } from './account.ts';
 import { Database } from './dynamodb/database.ts';
 import { callDynamoDb } from './dynamodb/operations.ts';
+import { conflictOf } from './dynamodb/transact-write.ts';
 import type { TableSpec } from './dynamodb/schema.ts';
 import type { Table } from './dynamodb/table.ts';
 import { AwsError } from './errors.ts';
@@ -103,6 +104,11 @@ export class InMemoryAws {
   /** Lets TTL delete what has expired by now, or by another time (epoch milliseconds); answers how many items. */
   expireItems(tableName: string, by = this.#account.now()): number {
     return this.#database.table(tableName).expireItems(by);
+  }
+
+  /** What TransactWriteItems answers when the item at this position is in another transaction; nothing is applied. */
+  conflict(input: unknown, position: number): AwsError {
+    return conflictOf(this.#database, input, position);
   }
 
   createBus(name: string): void {

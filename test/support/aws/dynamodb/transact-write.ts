@@ -92,24 +92,29 @@ function refuseSameItem(writes: readonly PreparedWrite[]): void {
 
 /** Judges every write against the items as they are now; throws with the reasons, by position, if one is refused. */
 function plan(writes: readonly PreparedWrite[]): Planned[] {
-  const planned: Planned[] = [];
-  const reasons = writes.map((write): Reason => {
-    try {
-      write.check();
-      const before = write.table.get(write.key);
-      if (!write.allowed(before)) {
-        const old = write.returnsOldOnFailure && before !== undefined ? { Item: before } : {};
-        return { Code: 'ConditionalCheckFailed', Message: 'The conditional request failed', ...old };
-      }
-      planned.push({ write, after: write.change(before) });
-      return { Code: 'None' };
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
-      return { Code: 'ValidationError', Message: error.message };
-    }
-  });
+  const judged = writes.map(judge);
+  const reasons = judged.map((one): Reason => ('write' in one ? { Code: 'None' } : one));
   if (reasons.some(({ Code }) => Code !== 'None')) throw transactionCanceled(reasons);
-  return planned;
+  return judged.flatMap((one) => ('write' in one ? [one] : []));
+}
+
+function judge(write: PreparedWrite): Planned | Reason {
+  try {
+    write.check();
+    const before = write.table.get(write.key);
+    if (write.allowed(before)) return { write, after: write.change(before) };
+    const old = write.returnsOldOnFailure && before !== undefined ? { Item: before } : {};
+    return { Code: 'ConditionalCheckFailed', Message: 'The conditional request failed', ...old };
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return { Code: 'ValidationError', Message: error.message };
+  }
+}
+
+/** How a transaction is refused when another one is on the item at this position: that one could not be asked, the others were. */
+export function conflictOf(database: Database, input: unknown, position: number): AwsError {
+  const judged = (input as Request).TransactItems.map((item) => judge(prepare(database, item)));
+  return transactionCanceled(judged.map((one, index) => (index === position ? { Code: 'TransactionConflict' } : 'write' in one ? { Code: 'None' } : one)));
 }
 
 export function transactionCanceled(reasons: readonly { readonly Code: string }[]): AwsError {
