@@ -36,4 +36,5 @@ export const namedScenarios: Readonly<Record<string, readonly Place[]>> = {
   'SDK retry of a command whose answer was lost': [scenario('storm'), unit('ledger/payment-transfers', 'is met by the SDK asking again')],
   'relay off for 25 h': [scenario('relay-off-long')],
   'ask under a decided id with another amount': [scenario('dead-letters')],
+  'asks of a hold that payments would never make at once': [scenario('made-up-asks')],
 };

@@ -35,8 +35,9 @@ export const ledgerBugs: readonly PlantedBug[] = [
   },
   {
     name: 'a hold is drawn on after it has ended', file: updates,
-    find: '    only(`attribute_not_exists(${name(\'closedBy\')})`);\n    set(`${remaining}',
-    replace: '    set(`${remaining}',
+    // Either line would do: what has ended has nothing left of what was read.
+    find: '    only(`${remaining} = ${value(change.remaining.readMinor)}`);\n    only(`attribute_not_exists(${name(\'closedBy\')})`);\n',
+    replace: '',
     breaks: 'a capture takes what was given back',
   },
   {

@@ -1,5 +1,6 @@
 import { consumersOf } from '../../../lib/event-subscriptions.ts';
 import { isEventType } from '../../../lambdas/shared/events/registry.ts';
+import { madeUpIn, paymentOf } from './made-up.ts';
 import { invariant } from './violation.ts';
 import type { QueueName } from '../../../lib/event-subscriptions.ts';
 import type { Observation } from '../contract.ts';
@@ -25,10 +26,11 @@ export const consumersHeardEverything = invariant(
   'consumers-heard-everything', 'Every saying of an event was taken up by each consumer it is for, and none took up what was never said.',
   (observation, breaks) => {
     const poison = poisoned(observation);
+    const madeUp = madeUpIn(observation);
     const taken = new Set<string>();
-    const said = new Set(observation.published.map(({ detail }) => JSON.parse(detail) as Event).flatMap((event) => hearersOf(event).map((queue) => nameOf(queue, event))));
+    const said = new Set(observation.published.filter(({ detail }) => !madeUp.has(paymentOf(detail))).map(({ detail }) => JSON.parse(detail) as Event).flatMap((event) => hearersOf(event).map((queue) => nameOf(queue, event))));
     for (const { queue, body } of observation.consumed) {
-      if (poison.has(`${queue} ${body}`)) continue;
+      if (poison.has(`${queue} ${body}`) || madeUp.has(paymentOf(body))) continue;
       const event = JSON.parse(body) as Event;
       taken.add(nameOf(queue, event));
       if (!said.has(nameOf(queue, event))) breaks(`${queue} took up ${event.type}, which was never said to it.`, event.id);

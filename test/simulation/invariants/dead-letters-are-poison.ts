@@ -1,11 +1,16 @@
 import { isTooLong } from '../contract.ts';
 import { FORGED } from '../marks.ts';
+import { madeUpIn, paymentOf } from './made-up.ts';
 import { invariant } from './violation.ts';
 import type { DeadLetterRecord, Observation } from '../contract.ts';
 
-const poisoned = ({ plan }: Observation) => {
+const poisoned = (observation: Observation) => {
+  const { plan } = observation;
+  const madeUp = madeUpIn(observation);
   const poison = new Set(plan.steps.filter(({ does }) => does === 'poison').map(({ with: { queue, body } }) => `consumer:${String(queue)} ${String(body)}`));
-  return ({ source, body }: DeadLetterRecord): boolean => poison.has(`${source} ${body}`) || body.includes(`"correlationid":"${FORGED}"`);
+  return ({ source, body }: DeadLetterRecord): boolean => poison.has(`${source} ${body}`) || body.includes(`"correlationid":"${FORGED}"`) ||
+    // The answers to what payments never asked; what the ledger was asked it decides, whoever asks.
+    (source === 'consumer:payments' && madeUp.has(paymentOf(body)));
 };
 
 type Image = { readonly emission?: { readonly N?: string } } | undefined;

@@ -1,3 +1,4 @@
+import { madeUpIn } from './made-up.ts';
 import { recordsOf } from './records.ts';
 import { invariant } from './violation.ts';
 import type { OwnedTransfer } from './records.ts';
@@ -62,7 +63,9 @@ const checkAmounts = (payment: Payment, refunds: readonly Refund[], breaks: Brea
 export const eachPaymentMovedOnce = invariant(
   'each-payment-moved-once', 'The money of every payment and refund moved exactly as its status says, between its accounts, and no transfer is without its payment.',
   (observation, breaks) => {
-    const { payments, refunds, transfers } = recordsOf(observation);
+    const { payments, refunds, transfers: all } = recordsOf(observation);
+    const madeUp = madeUpIn(observation);
+    const transfers = all.filter(({ paymentId }) => paymentId === undefined || !madeUp.has(paymentId));
     const byPayment = Map.groupBy(transfers.filter(({ paymentId }) => paymentId !== undefined), ({ tenant, paymentId }) => `${tenant} ${String(paymentId)}`);
     const refundsOf = Map.groupBy(refunds, ({ tenant, paymentId }) => `${tenant} ${paymentId}`);
     for (const payment of payments) {

@@ -1,3 +1,4 @@
+import { answersFitTheirQuestion } from './answers-fit-their-question.ts';
 import { balancesAreSumsOfTransfers } from './balances-are-sums-of-transfers.ts';
 import { booksAreNeverCalledBroken } from './books-are-never-called-broken.ts';
 import { consumersHeardEverything } from './consumers-heard-everything.ts';
@@ -12,7 +13,9 @@ import { noAnswerIsOutOfPlace } from './no-answer-is-out-of-place.ts';
 import { nobodyGetsBackMore } from './nobody-gets-back-more.ts';
 import { nobodyIsRefusedWithoutWant } from './nobody-is-refused-without-want.ts';
 import { nothingAcceptedIsLost } from './nothing-accepted-is-lost.ts';
+import { nothingIsUndoneTwice } from './nothing-is-undone-twice.ts';
 import { nothingSecretGetsOut } from './nothing-secret-gets-out.ts';
+import { oneAskIsOneAnswer } from './one-ask-is-one-answer.ts';
 import { oneKeyIsOneResource } from './one-key-is-one-resource.ts';
 import { replaysAreByteEqual } from './replays-are-byte-equal.ts';
 import { servicesAgree } from './services-agree.ts';
@@ -25,8 +28,8 @@ import type { Check, Invariant, Violation } from '../contract.ts';
 
 /** What is true of every run, whatever was broken in it. */
 export const invariants: readonly Invariant[] = [
-  eachPaymentMovedOnce, balancesAreSumsOfTransfers, debitsEqualCredits, noAccountIsBelowItsLimit, nobodyGetsBackMore, nobodyIsRefusedWithoutWant,
-  everyPaymentComesToAnEnd, historiesAreLegal, servicesAgree, velocityCountsOnce, windowsHoldTheirLimit,
+  eachPaymentMovedOnce, balancesAreSumsOfTransfers, debitsEqualCredits, noAccountIsBelowItsLimit, nobodyGetsBackMore, nobodyIsRefusedWithoutWant, nothingIsUndoneTwice,
+  everyPaymentComesToAnEnd, historiesAreLegal, answersFitTheirQuestion, oneAskIsOneAnswer, servicesAgree, velocityCountsOnce, windowsHoldTheirLimit,
   nothingAcceptedIsLost, oneKeyIsOneResource, replaysAreByteEqual, noAnswerIsOutOfPlace, tenantsAreApart, nothingSecretGetsOut,
   whatWasSaidWasWritten, consumersHeardEverything, eventLogIsComplete, webhooksArrive, deadLettersArePoison, booksAreNeverCalledBroken,
 ];

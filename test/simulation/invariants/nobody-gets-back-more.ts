@@ -23,6 +23,8 @@ export const nobodyGetsBackMore = invariant(
       if (returned > moved) breaks(`${returned} refunded of ${moved} captured.`, id);
       if (refundableMinor !== moved - returned) breaks(`${refundableMinor} counts as refundable, ${moved - returned} is.`, id);
     }
+    // Payments counts what was captured when it has happened: what it promises back is there.
+    for (const { id, failureCode } of refunds) if (failureCode === 'exceeds_captured') breaks('A refund was accepted, and there was not so much to give back.', id);
     const asked = sumBy(refunds.filter(({ status }) => status !== 'failed'), ({ tenant, paymentId }) => `${tenant} ${paymentId}`, ({ amountMinor }) => amountMinor);
     for (const { tenant, id, capturedMinor, refundableMinor } of payments) {
       const left = capturedMinor - (asked.get(`${tenant} ${id}`) ?? 0);

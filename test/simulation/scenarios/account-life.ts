@@ -16,8 +16,11 @@ const commands = (b: PlanBuilder, { tenant, currency, payers, merchants: [mercha
   b.add(actor, when(), 'unfreeze', { tenant, key: b.fresh('unfreeze'), account: target, reason, copies: b.draw.between(1, 2) });
   b.add(b.fresh('manager'), when(), 'limit', { tenant, key: b.fresh('limit'), account: payer, limit: b.draw.between(0, 500) });
   b.add(b.fresh('manager'), when(), 'limit', { tenant, key: b.fresh('limit'), account: payer, limit: 0 });
-  b.add(b.fresh('reverser'), when(), 'reverse', { tenant, key: b.fresh('reverse'), transfer: `${payer}.deposit`, reason, copies: b.draw.between(1, 2) });
-  if (b.draw.chance(0.3)) b.add(b.fresh('reverser'), when(), 'reverse', { tenant, key: b.fresh('reverse'), transfer: `${payer}.deposit`, reason });
+  const undoes = (at: number): void => b.add(b.fresh('reverser'), at, 'reverse', { tenant, key: b.fresh('reverse'), transfer: `${payer}.deposit`, reason, copies: b.draw.between(1, 2) });
+  const undoneAt = when();
+  undoes(undoneAt);
+  // A second person who sees the same mistake: at the same moment, or later.
+  if (b.draw.chance(0.5)) undoes(b.draw.chance(0.7) ? undoneAt : when());
   b.add(b.fresh('cashier'), when(), 'withdraw', { tenant, as: b.fresh('withdrawal'), key: b.fresh('withdraw'), account: merchant, amount: b.draw.between(1, 1_000), currency });
   b.add(b.fresh('closer'), when(), 'close', { tenant, key: b.fresh('close'), account: b.draw.oneOf([merchant, ...payers]), reason });
 };

@@ -1,5 +1,6 @@
 import { accountSteps } from './account-steps.ts';
 import { openBook } from './book.ts';
+import { madeUpSteps } from './made-up-steps.ts';
 import { operatorSteps } from './operator-steps.ts';
 import { paymentSteps } from './payment-steps.ts';
 import { strangerSteps } from './stranger-steps.ts';
@@ -9,7 +10,7 @@ import type { Book } from './book.ts';
 import type { Performer } from './performer.ts';
 
 /** By the name of what a step does. */
-export const performers = { ...accountSteps, ...paymentSteps, ...webhookSteps, ...operatorSteps, ...strangerSteps } as const satisfies Record<string, Performer>;
+export const performers = { ...accountSteps, ...paymentSteps, ...webhookSteps, ...operatorSteps, ...strangerSteps, ...madeUpSteps } as const satisfies Record<string, Performer>;
 export type Deed = keyof typeof performers;
 
 const isDeed = (does: string): does is Deed => Object.hasOwn(performers, does);

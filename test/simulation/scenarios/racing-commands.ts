@@ -17,12 +17,13 @@ const races: readonly ((b: PlanBuilder, town: Town) => void)[] = [
     const payment = pays(b, town, { manual: true, amount: 90 });
     for (let part = 0; part < 4; part += 1) captures(b, town, payment, { amount: 30, final: false });
   },
-  // Parts, one after the other, then the rest is given back.
+  // Parts, one after the other, the answer to the first once more while the second is asked for, then the rest is given back.
   (b, town) => {
     const payment = pays(b, town, { manual: true, amount: 100 });
     const actor = b.fresh('patient capturer');
     captures(b, town, payment, { amount: 40, actor });
     captures(b, town, payment, { amount: 20, actor, at: 2 * MINUTE });
+    b.add(b.fresh('late postman'), 2 * MINUTE + b.draw.between(0, SECOND / 2), 'sendAgain', { queue: 'payments', payment, suffix: '.capture.1-1' });
     cancels(b, town, payment, { at: 6 * MINUTE });
   },
   // Refunds at once, together more than was captured, some before all of it is.

@@ -1,5 +1,6 @@
 import { accountLife } from './account-life.ts';
 import { deadLetters } from './dead-letters.ts';
+import { madeUpAsks } from './made-up-asks.ts';
 import { manyTenants } from './many-tenants.ts';
 import { oneHotAccount } from './one-hot-account.ts';
 import { overspend } from './overspend.ts';
@@ -14,5 +15,5 @@ import type { Scenario } from '../contract.ts';
 
 export const scenarios: readonly Scenario[] = [
   spreadTraffic, oneHotAccount, retriesOfOneKey, withoutPowertools, racingCommands, overspend, accountLife, reviews, velocity,
-  somethingIsDown, givenUp, lostMessages, relayOffLong, webhooks, deadLetters, manyTenants, storm, comparedMeanwhile,
+  somethingIsDown, givenUp, lostMessages, relayOffLong, webhooks, deadLetters, madeUpAsks, manyTenants, storm, comparedMeanwhile,
 ];

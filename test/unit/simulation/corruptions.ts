@@ -15,6 +15,13 @@ const item = (service: ServiceName, fits: Fits, change: (found: StoredItem) => S
   return { ...observation, tables: { ...observation.tables, [service]: [...list.slice(0, index), ...(changed === undefined ? [] : [changed]), ...list.slice(index + 1)] } };
 };
 
+/** The first item that fits once more, under another id. */
+const again = (service: ServiceName, fits: Fits): Change => (observation) => {
+  const found = observation.tables[service].find(fits);
+  if (found === undefined) throw new Error(`There is nothing to repeat in ${service}.`);
+  return { ...observation, tables: { ...observation.tables, [service]: [...observation.tables[service], { ...found, pk: String(found['pk']).replace(/.{4}$/, '0000') }] } };
+};
+
 const answer = (fits: (record: AnswerRecord) => boolean, change: (record: AnswerRecord) => AnswerRecord): Change => (observation) => {
   const index = observation.answers.findIndex(fits);
   const found = observation.answers[index];
@@ -58,11 +65,16 @@ export const corruptions: readonly (readonly [what: string, invariant: string, m
   ['more refunded than captured', 'nobody-gets-back-more', /refunded of/, item('ledger', is('TRANSFER', { kind: 'refund' }), add('amountMinor', 1_000))],
   ['a rest that is not counted', 'nobody-gets-back-more', /counts as refundable/, item('ledger', is('TRANSFER', { kind: 'payment', status: 'posted' }), add('refundableMinor', 1))],
   ['more promised back than is left', 'nobody-gets-back-more', /may be refunded of the payment/, item('payments', is('PAYMENT', { st: 'succeeded' }), add('ra', 1))],
+  ['a refund accepted in vain', 'nobody-gets-back-more', /not so much to give back/, item('payments', is('REFUND'), (found) => ({ ...found, status: 'failed', failureCode: 'exceeds_captured' }))],
+  ['a deposit undone twice', 'nothing-is-undone-twice', /undone by 2/, again('ledger', is('TRANSFER', { kind: 'correction' }))],
+  ['a deposit that does not say that it was undone', 'nothing-is-undone-twice', /says that it was undone by undefined/, item('ledger', ({ reversedBy }) => reversedBy !== undefined, ({ reversedBy: _by, ...found }) => found)],
   ['a refusal although there was enough', 'nobody-is-refused-without-want', /and it had \d+ or more/, item('ledger', is('TRANSFER', { reason: 'insufficient_funds' }), set('amountMinor', 1))],
   ['a payment that waits for nobody', 'every-payment-comes-to-an-end', /It is processing/, item('payments', is('PAYMENT', { st: 'succeeded' }), set('st', 'processing'))],
   ['a refund that never ended', 'every-payment-comes-to-an-end', /The refund is pending/, item('payments', is('REFUND'), set('status', 'pending'))],
   ['an end without its event', 'histories-are-legal', /its last event is/, item('payments', is('PAYMENT', { st: 'canceled' }), set('st', 'succeeded'))],
   ['a life out of order', 'histories-are-legal', /came after/, item('payments', is('PAYMENT', { st: 'succeeded' }), (found) => ({ ...found, events: (found['events'] as unknown[]).toSpliced(1, 1) }))],
+  ['a capture told by another one', 'answers-fit-their-question', /was told because of/, item('payments', says('PaymentCaptured'), (found) => ({ ...found, events: JSON.parse(JSON.stringify(found['events']).replaceAll('.capture.1', '.capture.2')) as unknown }))],
+  ['an answer that nobody asked for', 'one-ask-is-one-answer', /said 2 times, and asked for 1/, item('ledger', is('TRANSFER', { kind: 'payment', status: 'posted' }), add('emission', 1))],
   ['a verdict that fraud never gave', 'services-agree', /took the verdict/, item('fraud', is('CASE'), set('outcome', 'decline'))],
   ['a payment that nobody approved', 'services-agree', /approved by nobody/, item('payments', is('PAYMENT', { st: 'succeeded' }), ({ oc: _oc, ...found }) => found)],
   ['an attempt counted twice', 'velocity-counts-once', /attempts are counted/, item('fraud', ({ pk }) => String(pk).includes('#V#'), add('dayAttempts', 1))],
@@ -98,6 +110,10 @@ export const corruptions: readonly (readonly [what: string, invariant: string, m
   ['a webhook with a wrong signature', 'webhooks-arrive', /signature/, (observation) => ({ ...observation, webhooks: observation.webhooks.with(0, { ...observation.webhooks[0]!, headers: { ...observation.webhooks[0]!.headers, 'webhook-signature': 'v1,AAAA' } }) })],
   ['a webhook that says something else', 'webhooks-arrive', /what the event log says/, (observation) => ({ ...observation, webhooks: observation.webhooks.with(0, { ...observation.webhooks[0]!, body: '{}' }) })],
   ['a good message among the dead letters', 'dead-letters-are-poison', /gave it up for good/, (observation) => ({ ...observation, deadLetters: [{ source: 'consumer:ledger', body: '{}' }] })],
+  ['an ask that the ledger does not decide because nobody made the payment', 'dead-letters-are-poison', /consumer:ledger gave it up for good/, (observation) => ({
+    ...observation, plan: { ...observation.plan, steps: [...observation.plan.steps, { actor: 'intruder', at: 0, does: 'makeUp', with: { id: 'pay_x' } }] },
+    deadLetters: [{ source: 'consumer:ledger', body: '{"data":{"paymentId":"pay_x"}}' }],
+  })],
   ['a message given up although nothing was down', 'dead-letters-are-poison', /nothing was out of order/, (observation) => ({ ...observation, gaveUp: [{ source: 'consumer:ledger', body: '{}' }] })],
   ['a change that is parked', 'dead-letters-are-poison', /parked/, (observation) => ({ ...observation, parked: ['{}'] })],
   ['a false alarm of the reconciliation', 'books-are-never-called-broken', /reports balance/, (observation) => ({ ...observation, published: [...observation.published, { at: 0, detail: JSON.stringify({ id: 'x-1', type: 'ReconciliationBreakFound', tenantid: 'platform', subject: 'x', data: { kind: 'balance', reason: 'r' } }) }] })],

@@ -25,6 +25,7 @@ const aLittleOfEverything = (): Plan => {
   cancels(b, town, pays(b, town, { at, amount: 50, manual: true }));
   pays(b, town, { at: 6 * MINUTE, amount: 9_999 });
   pays(b, other, { at, amount: 10 });
+  b.add('reverser', MINUTE, 'reverse', { tenant: other.tenant, key: 'undone', transfer: `${other.payers[1]}.deposit`, reason: 'paid in by mistake' });
   return b.plan();
 };
 
