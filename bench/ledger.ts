@@ -8,6 +8,7 @@ import { conflictModel } from './ledger/conflict-model.ts';
 import { startDynamoDbLocal, whyNoDynamoDbLocal } from './ledger/dynamodb-local.ts';
 import { measureGrowth } from './ledger/growth.ts';
 import { createTableIn, freshInMemory, measureWriteUnits, useInMemory } from './ledger/in-memory.ts';
+import { measurePaymentUnits } from './ledger/payment-units.ts';
 import { measurePipelineGrowth } from './ledger/pipeline-growth.ts';
 import { brokenLimits, describe } from './ledger/report.ts';
 import { createLedgerTable, openAccounts } from './ledger/store.ts';
@@ -17,7 +18,7 @@ import { machine } from './machine.ts';
 import { runBench } from './program.ts';
 import type { Load } from './ledger/asks.ts';
 import type { Size } from './ledger/growth.ts';
-import type { EngineReport, LedgerReport, PaymentUnits } from './ledger/report.ts';
+import type { EngineReport, LedgerReport } from './ledger/report.ts';
 import type { Throughput } from './ledger/throughput.ts';
 
 /**
@@ -29,8 +30,6 @@ const runFolder = join(stateFolder, 'bench-ledger', String(process.pid));
 const large = process.argv.includes('--large');
 const sizes = large ? [1_000, 200_000, 1_000_000] : [1_000, 20_000];
 const pipelineSizes = [1_000, 200_000];
-/** In memory each of them takes 30 KB, most of it for a stream that nobody reads. */
-const unitSizes = large ? [1_000, 200_000] : [1_000, 20_000];
 /** Consumers at a time: on an engine that does all writes one after the other, more would only wait. */
 const onEngine = { single: 500, batched: 2_500, consumers: 4 };
 const underModel = { single: 500, batched: 2_500, consumers: 10 };
@@ -77,15 +76,6 @@ const underConflicts = async (load: Load): Promise<Throughput> => {
 const growthInMemory = (): Promise<Size[]> => {
   const aws = freshInMemory();
   return measureGrowth(sizes, async (name) => createTableIn(aws, name));
-};
-
-const measurePaymentUnits = async (): Promise<PaymentUnits[]> => {
-  const { runCourse, writeUnitsOf } = await import('./course/payment-course.ts');
-  const measured: PaymentUnits[] = [];
-  for (const earlierPayments of unitSizes) {
-    measured.push({ earlierPayments, writeUnits: writeUnitsOf(await runCourse({ payments: 10, arrival: 'alone', reference: 'order-2026-000001', earlier: earlierPayments })) });
-  }
-  return measured;
 };
 
 const run = async (interrupted: AbortSignal): Promise<LedgerReport> => {

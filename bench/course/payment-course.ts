@@ -1,13 +1,11 @@
-import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
-import { dynamoDb } from '../../lambdas/shared/aws/dynamo-db-client.ts';
 import { routes } from '../../lambdas/shared/contract/routes.ts';
 import { isAccountId, isTenantId } from '../../lambdas/shared/ids/ids.ts';
 import { TENANT } from '../../test/support/api-event.ts';
 import { itemSizeBytes } from '../../test/support/aws/dynamodb/item-size.ts';
 import { tableNameOf } from '../../test/support/tables.ts';
 import { openWorld } from '../../test/support/world.ts';
-import { putAll } from '../earlier/put-all.ts';
-import { settledPayment } from '../earlier/settled-payment.ts';
+import { leftEverywhere } from '../earlier/left-everywhere.ts';
+import { restoreAll } from '../earlier/restore-all.ts';
 import { keepingLogsBack } from './log-volume.ts';
 import { Meter } from './meter.ts';
 import type { LogVolume } from './log-volume.ts';
@@ -22,7 +20,7 @@ export interface Course {
   readonly reference: string;
   /** Where each payment's final event is sent to; none without it. */
   readonly webhookUrl?: string;
-  /** Payments of the same two accounts that the tables have already. @default none */
+  /** Payments of the same accounts that the tables have already. @default none */
   readonly earlier?: number;
   /**
    * refunds: in full, of payments that have ended before, with the same arrival.
@@ -51,39 +49,59 @@ export interface PaymentCounts {
 
 const storing = ['payments', 'fraud', 'ledger', 'notifications'] as const;
 
-const accountsOf = async (world: World, { webhookUrl }: Course): Promise<{ payer: string; payee: string }> => {
-  const open = async (type: string): Promise<string> => String((await world.call(routes.openAccount, { body: { type, currency: 'EUR' }, key: type })).body['id']);
-  const [payer, payee] = [await open('customer'), await open('merchant')];
-  await world.call(routes.createDeposit, { path: { id: payer }, body: { amount: { value: 1_000_000, currency: 'EUR' } }, key: 'deposit' });
+/** So few for one payer that no velocity limit is reached and the deposit lasts. */
+const PAYMENTS_OF_A_PAYER = 100;
+
+interface Parties {
+  readonly payers: readonly string[];
+  readonly payee: string;
+}
+
+const accountsOf = async (world: World, { payments, webhookUrl }: Course): Promise<Parties> => {
+  const open = async (type: string, key = type): Promise<string> => String((await world.call(routes.openAccount, { body: { type, currency: 'EUR' }, key })).body['id']);
+  const payee = await open('merchant');
+  const payers: string[] = [];
+  for (let index = 0; index * PAYMENTS_OF_A_PAYER < payments; index += 1) {
+    const payer = await open('customer', `customer-${index}`);
+    await world.call(routes.createDeposit, { path: { id: payer }, body: { amount: { value: 1_000_000, currency: 'EUR' } }, key: `deposit-${index}` });
+    payers.push(payer);
+  }
   if (webhookUrl !== undefined) {
     const answer = await world.call(routes.createWebhookEndpoint, { body: { url: webhookUrl, eventTypes: ['PaymentSucceeded'] }, key: 'endpoint' });
     if (answer.status !== 201) throw new Error(`The webhook endpoint was refused: ${answer.text}`);
   }
   await world.drain();
-  return { payer, payee };
+  return { payers, payee };
 };
 
-const PREFILLED_AT_ONCE = 5_000;
+/** The account of whose turn it is. */
+const payerOf = ({ payers }: Parties, index: number): string => payers[index % payers.length] ?? '';
 
-/** Puts payments of earlier times into the tables of payments and ledger; nobody is told of them. */
-const prefill = async (world: World, count: number, { payer, payee }: { payer: string; payee: string }): Promise<void> => {
-  const tenant: string = TENANT;
-  if (!isAccountId(payer) || !isAccountId(payee) || !isTenantId(tenant)) throw new Error('These are no ids of ours.');
-  for (let done = 0; done < count; done += PREFILLED_AT_ONCE) {
-    const settled = Array.from({ length: Math.min(PREFILLED_AT_ONCE, count - done) }, (_, index) =>
-      settledPayment({ tenant, payer, payee }, String(done + index), 100, world.now - count + done + index));
-    await putAll(dynamoDb(), tableNameOf('payments'), settled.map(({ payment }) => payment));
-    await putAll(dynamoDb(), tableNameOf('ledger'), settled.map(({ transferred }) => transferred));
-    world.loseRecords();
-    world.aws.calls.length = 0;
+const RESTORED_AT_ONCE = 1_000;
+/** From one earlier payment to the next: 200,000 take 28 days, within which the log shows them and fraud keeps its counters. */
+const BETWEEN_MS = 12_000;
+const DAY_MS = 86_400_000;
+
+/** Fills the tables of all services with what payments of earlier times have left, the last of them a day old; nobody is told of them. */
+const prefill = async ({ aws, now }: World, count: number, parties: Parties): Promise<void> => {
+  const [tenant, { payee }]: [string, Parties] = [TENANT, parties];
+  for (let done = 0; done < count; done += RESTORED_AT_ONCE) {
+    const left = Array.from({ length: Math.min(RESTORED_AT_ONCE, count - done) }, (_, offset) => {
+      const [index, payer] = [done + offset, payerOf(parties, done + offset)];
+      if (!isAccountId(payer) || !isAccountId(payee) || !isTenantId(tenant)) throw new Error('These are no ids of ours.');
+      return leftEverywhere({ tenant, payer, payee }, String(index), 100, now - DAY_MS - (count - index) * BETWEEN_MS);
+    });
+    for (const items of left) for (const [table, its] of Object.entries(items)) restoreAll(aws, table, its);
+    // A bench can be interrupted, and shows that it is alive.
+    await new Promise((resolve) => setImmediate(resolve));
   }
 };
 
 /** Makes the payments, lets each end, and gives their ids. */
-const makePayments = async (world: World, { payments, arrival, reference }: Course, accounts: { payer: string; payee: string }): Promise<string[]> => {
+const makePayments = async (world: World, { payments, arrival, reference }: Course, parties: Parties): Promise<string[]> => {
   const ids: string[] = [];
   for (let index = 0; index < payments; index += 1) {
-    const body = { payerAccountId: accounts.payer, payeeAccountId: accounts.payee, amount: { value: 4_250, currency: 'EUR' }, reference };
+    const body = { payerAccountId: payerOf(parties, index), payeeAccountId: parties.payee, amount: { value: 4_250, currency: 'EUR' }, reference };
     ids.push(String((await world.call(routes.createPayment, { body, key: `payment-${index}` })).body['id']));
     if (arrival === 'alone') await world.drain();
   }
@@ -113,17 +131,8 @@ const requireSucceeded = async (world: World, ids: readonly string[]): Promise<v
   }
 };
 
-const storedBytes = async (world: World): Promise<Record<string, number>> => {
-  const client = new DynamoDBClient({ requestHandler: world.aws.requestHandler, maxAttempts: 1 });
-  const bytes: Record<string, number> = {};
-  for (const service of storing) {
-    bytes[service] = 0;
-    for await (const { Items = [] } of paginateScan({ client }, { TableName: tableNameOf(service) })) {
-      for (const item of Items) bytes[service] += itemSizeBytes(item);
-    }
-  }
-  return bytes;
-};
+const storedBytes = ({ aws }: World): Record<string, number> => Object.fromEntries(storing.map((service) =>
+  [service, aws.table(tableNameOf(service)).items.all().reduce((bytes, item) => bytes + itemSizeBytes(item), 0)]));
 
 const perPayment = (counts: ReadonlyMap<string, number>, payments: number): Record<string, number> =>
   Object.fromEntries([...counts].map(([name, count]) => [name, count / payments]));
@@ -134,19 +143,19 @@ const since = (before: ReadonlyMap<string, number>, after: ReadonlyMap<string, n
 /** Payments in a fresh world, counted between the moment when the accounts are ready and the end of the last one. */
 const countPayments = async (world: World, course: Course, written: () => LogVolume): Promise<PaymentCounts> => {
   const { payments } = course;
-  const accounts = await accountsOf(world, course);
-  await prefill(world, course.earlier ?? 0, accounts);
-  const refunded = course.counted === 'refunds' ? await makePayments(world, course, accounts) : undefined;
-  const [storedBefore, invokedBefore, logsBefore] = [await storedBytes(world), new Map(world.invocations), written()];
+  const parties = await accountsOf(world, course);
+  await prefill(world, course.earlier ?? 0, parties);
+  const refunded = course.counted === 'refunds' ? await makePayments(world, course, parties) : undefined;
+  const [storedBefore, invokedBefore, logsBefore] = [storedBytes(world), new Map(world.invocations), written()];
   const meter = new Meter();
   world.aws.intercept = meter.intercept;
-  const ids = refunded ?? (await makePayments(world, course, accounts));
+  const ids = refunded ?? (await makePayments(world, course, parties));
   if (refunded !== undefined) await makeRefunds(world, course, refunded);
   world.aws.intercept = (_call, proceed) => proceed();
   const [invoked, logs] = [since(invokedBefore, world.invocations), written()];
   await requireSucceeded(world, ids);
   if (meter.refused > 0) throw new Error(`AWS refused ${meter.refused} calls of a course that nothing disturbs.`);
-  const stored = await storedBytes(world);
+  const stored = storedBytes(world);
   return {
     units: Object.fromEntries([...meter.units].map(([name, { read, write }]) => [name, { read: read / payments, write: write / payments }])),
     invocations: perPayment(invoked, payments),

@@ -1,6 +1,7 @@
 import type { Machine } from '../machine.ts';
 import type { Size } from './growth.ts';
 import type { WriteUnits } from './in-memory.ts';
+import type { PaymentUnits } from './payment-units.ts';
 import type { PipelineSize } from './pipeline-growth.ts';
 import type { Throughput } from './throughput.ts';
 
@@ -31,12 +32,6 @@ export interface LedgerReport {
   readonly skipped: readonly string[];
 }
 
-/** What a payment writes in all tables and indexes, when they have so many already. */
-export interface PaymentUnits {
-  readonly earlierPayments: number;
-  readonly writeUnits: number;
-}
-
 export const ENGINE_LIMIT = 4;
 export const MODEL_LIMIT = 10;
 /** Four hundred payers: each transfer changes an item of its own beside the hot one, in a batch too. */
@@ -52,9 +47,11 @@ export const brokenLimits = ({ engines, model, modelCrowd, pipeline, writeUnits,
   ...tooSlow("one hot account under AWS's conflicts, 8 payers", model, MODEL_LIMIT),
   ...tooSlow("one hot account under AWS's conflicts, 400 payers", modelCrowd, MODEL_LIMIT),
   ...grown('the latency of a payment through the pipeline', pipeline.map(({ medianMs }) => medianMs), GROWTH_LIMIT),
-  ...grown('the write units of a payment', writeUnits.map((one) => one.writeUnits), 1),
+  ...brokenUnitLimits(writeUnits),
   ...growth.flatMap(({ engine, sizes }) => grown(`the latency of a posting on ${engine}`, sizes.map(({ medianMs }) => medianMs), GROWTH_LIMIT)),
 ];
+
+export const brokenUnitLimits = (units: readonly PaymentUnits[]): string[] => grown('the write units of a payment', units.map(({ writeUnits }) => writeUnits), 1);
 
 const tooSlow = (what: string, { batchedOverSingle }: Throughput, least: number): string[] =>
   batchedOverSingle < least ? [`${what}: batched is ${batchedOverSingle.toFixed(1)} times one by one, at least ${least}`] : [];
@@ -73,6 +70,9 @@ const row = (name: string, { single, default: usual, batched, batchedOverSingle 
 const grows = (what: string, figures: readonly number[], unit: string, sizes: readonly number[]): string =>
   `${what}: ${figures.map((figure, index) => `${figure.toFixed(figure < 10 ? 2 : 0)} ${unit} at ${(sizes[index] ?? 0).toLocaleString('en')}`).join(', ')} earlier (${ratioOf(figures).toFixed(2)} times)`;
 
+export const describeUnits = (units: readonly PaymentUnits[]): string =>
+  grows('Write units of a payment, all tables', units.map(({ writeUnits }) => writeUnits), 'units', units.map(({ earlierPayments }) => earlierPayments));
+
 /** The report for people. */
 export const describe = ({ machine, engines, model, modelCrowd, writeUnitsPerTransfer, pipeline, writeUnits, growth, skipped }: LedgerReport): string => [
   '',
@@ -87,7 +87,7 @@ export const describe = ({ machine, engines, model, modelCrowd, writeUnitsPerTra
   `Write units per transfer, indexes included: ${writeUnitsPerTransfer.single.toFixed(1)} one by one, ${writeUnitsPerTransfer.batched.toFixed(1)} in groups of 49 on one hot account`,
   '',
   grows('Payment, from its POST to its end (local engine)', pipeline.map(({ medianMs }) => medianMs), 'ms', pipeline.map(({ earlierPayments }) => earlierPayments)),
-  grows('Write units of a payment, all tables', writeUnits.map((one) => one.writeUnits), 'units', writeUnits.map(({ earlierPayments }) => earlierPayments)),
+  describeUnits(writeUnits),
   ...growth.map(({ engine, sizes }) => grows(`Posting of a payment on ${engine}`, sizes.map(({ medianMs }) => medianMs), 'ms', sizes.map(({ transfers }) => transfers))),
   '',
 ].join('\n');

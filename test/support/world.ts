@@ -120,7 +120,7 @@ export const openWorld = async (): Promise<World> => {
   /** @returns whether it got on; what it could not publish stays in the stream */
   const relayOnce = async (service: Service): Promise<boolean> => {
     const since = offsets.get(service) ?? 0;
-    const Records = aws.stream(tableNameOf(service), since).slice(0, 10);
+    const Records = aws.stream(tableNameOf(service), since, 10);
     if (Records.length === 0) return false;
     beginTrace();
     invoked(`${service}-relay`);
@@ -148,7 +148,7 @@ export const openWorld = async (): Promise<World> => {
 
   const waiting = (): boolean =>
     queues.some((queue) => !stopped.has(queue) && aws.messages(queue).length > 0) ||
-    services.some((service) => aws.stream(tableNameOf(service), offsets.get(service) ?? 0).length > 0);
+    services.some((service) => aws.streamLength(tableNameOf(service)) > (offsets.get(service) ?? 0));
 
   return {
     aws,
@@ -191,7 +191,7 @@ export const openWorld = async (): Promise<World> => {
     },
     reconcile: (remainingMs = 300_000) => handlers.reconciler({}, lambdaContext(remainingMs)),
     loseRecords: (of) => {
-      for (const service of of === undefined ? services : [of]) offsets.set(service, aws.stream(tableNameOf(service)).length);
+      for (const service of of === undefined ? services : [of]) offsets.set(service, aws.streamLength(tableNameOf(service)));
     },
     close: () => {
       useTransport(undefined);

@@ -1,6 +1,8 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import { makeAccount } from './account.ts';
 import type { Account } from './account.ts';
+import { canonicalItem } from './dynamodb/attribute-value.ts';
+import type { Item } from './dynamodb/attribute-value.ts';
 import { Database } from './dynamodb/database.ts';
 import { callDynamoDb } from './dynamodb/operations.ts';
 import { conflictOf } from './dynamodb/transact-write.ts';
@@ -96,9 +98,20 @@ export class InMemoryAws {
     return this.#database.table(name);
   }
 
-  /** The table's stream records from the offset on, as Lambda receives them; empty if it has no stream. */
-  stream(tableName: string, since = 0): DynamoDBRecord[] {
-    return this.#database.table(tableName).stream?.since(since) ?? [];
+  /** Fills a table as a restored backup does: items as on the wire, without requests and without stream records. */
+  restore(tableName: string, items: readonly Item[]): void {
+    const table = this.#database.table(tableName);
+    for (const item of items) table.restore(canonicalItem(item));
+  }
+
+  /** The table's stream records from the offset on, as Lambda receives them, at most so many; empty if it has no stream. */
+  stream(tableName: string, since = 0, atMost = Number.POSITIVE_INFINITY): DynamoDBRecord[] {
+    return this.#database.table(tableName).stream?.since(since, atMost) ?? [];
+  }
+
+  /** How many records the stream has had, read or not. */
+  streamLength(tableName: string): number {
+    return this.#database.table(tableName).stream?.length ?? 0;
   }
 
   /** Lets TTL delete what has expired by now, or by another time (epoch milliseconds); answers how many items. */

@@ -55,6 +55,12 @@ export class SecondaryIndex {
     return (old === undefined ? 0 : writeUnits(oldBytes)) + (fresh === undefined ? 0 : writeUnits(freshBytes));
   }
 
+  /** Takes up an item that the table has been given without a write. */
+  restore(item: Item): void {
+    const entry = this.#entry(item);
+    if (entry !== undefined) this.items.put(entry);
+  }
+
   /** What the index holds of the item, or nothing if the item lacks one of its keys (a sparse index). */
   #entry(item: Item): Item | undefined {
     if (this.keys.some(({ name }) => attribute(item, name) === undefined)) return undefined;

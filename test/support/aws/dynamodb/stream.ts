@@ -43,8 +43,8 @@ export class TableStream {
   }
 
   /** Records from the offset on (0 = the first ever); copies, so that a handler cannot change history. */
-  since(offset: number): DynamoDBRecord[] {
-    return structuredClone(this.#records.slice(offset));
+  since(offset: number, atMost = Number.POSITIVE_INFINITY): DynamoDBRecord[] {
+    return structuredClone(this.#records.slice(offset, offset + atMost));
   }
 
   /** The same, for those who change nothing. */

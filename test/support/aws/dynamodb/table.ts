@@ -66,6 +66,12 @@ export class Table {
     return { tableName: this.spec.name, table: this.#writeUnits(before, after), indexes };
   }
 
+  /** Puts what has been there for long: nothing is checked, counted or told to the stream. */
+  restore(item: Item): void {
+    this.items.put(item);
+    for (const index of this.indexes.values()) index.restore(item);
+  }
+
   readCost(sizeBytes: number, consistent: boolean): Consumed {
     return { tableName: this.spec.name, table: readUnits(sizeBytes, consistent), indexes: {} };
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { DeleteItemCommand, PutItemCommand, TransactWriteItemsCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, PutItemCommand, QueryCommand, TransactWriteItemsCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { failureOf } from './outcome.ts';
 import { START, TableName, freshWorld, key } from './things-table.ts';
 
@@ -40,6 +40,8 @@ describe('the stream of a table', () => {
     expect(numbers).toEqual([...numbers].sort((a, b) => (a < b ? -1 : 1)));
     expect(new Set(numbers).size).toBe(3);
     expect(world.aws.stream(TableName, 2).map((record) => record.dynamodb?.Keys)).toEqual([key('c')]);
+    expect(world.aws.stream(TableName, 0, 2).map((record) => record.dynamodb?.Keys)).toEqual([key('a'), key('b')]);
+    expect(world.aws.streamLength(TableName)).toBe(3);
   });
 
   it('says nothing of writes that change nothing and of writes that were refused', async () => {
@@ -59,6 +61,17 @@ describe('the stream of a table', () => {
     }));
 
     expect(world.aws.stream(TableName)).toHaveLength(1);
+  });
+
+  it('says nothing of what was restored, which is there all the same, in its indexes too', async () => {
+    world.aws.restore(TableName, [{ ...key('a'), group: { S: 'g' }, n: { N: '1.0' } }]);
+
+    const { Items } = await world.client.send(new QueryCommand({
+      TableName, IndexName: 'all', KeyConditionExpression: '#g = :g', ExpressionAttributeNames: { '#g': 'group' }, ExpressionAttributeValues: { ':g': { S: 'g' } },
+    }));
+
+    expect(Items).toEqual([{ ...key('a'), group: { S: 'g' }, n: { N: '1' } }]);
+    expect(world.aws.streamLength(TableName)).toBe(0);
   });
 
   it('is not changed by a reader that changes its records', async () => {
