@@ -1,6 +1,6 @@
 import { sameFingerprint } from '../shared/canonical/fingerprint.ts';
 import { clock } from '../shared/time/clock.ts';
-import { decided, hasReview } from './fraud-case.ts';
+import { decided, hasReview, isOpen } from './fraud-case.ts';
 import type { Origin } from '../shared/events/event-entry.ts';
 import type { PaymentId, TenantId } from '../shared/ids/ids.ts';
 import type { CaseStore, ReviewCommand } from './case-store.ts';
@@ -33,7 +33,7 @@ export const decideReview = async (cases: CaseStore, command: DecideReview): Pro
   for (;;) {
     const found = await cases.find(command.tenant, command.paymentId);
     if (found === undefined || !hasReview(found)) return { kind: 'not-found' };
-    if (found.review.status !== 'open') return repeated(cases, command, found);
+    if (!isOpen(found)) return repeated(cases, command, found);
     const { tenant, decision, reason, actor, origin } = command;
     const changed = decided(
       found, { status: decision, decidedBy: actor, decidedAt: clock.now(tenant), reason }, origin,

@@ -54,6 +54,10 @@ export interface FraudCase {
 export type ReviewedCase = FraudCase & { readonly review: Review };
 export const hasReview = (found: FraudCase): found is ReviewedCase => found.review !== undefined;
 
+/** A case whose review waits for a decision: nothing else can be decided or closed. */
+export type OpenCase = FraudCase & { readonly review: Review & { readonly status: 'open' } };
+export const isOpen = (found: FraudCase): found is OpenCase => found.review?.status === 'open';
+
 /** The aggregate whose events fraud says of a payment; the payment's own id belongs to the payments service. */
 export const caseIdOf = (payment: string): string => `${payment}.case`;
 
@@ -72,11 +76,11 @@ export const isDecided = (status: ReviewStatus | undefined): status is DecidedSt
 
 /** A final verdict closes an open review; after a decided one it is only recorded. */
 export const assessed = (earlier: FraudCase, verdict: Verdict, ask: number, event: Omit<NewEvent, 'type'>): FraudCase => {
-  const open = earlier.review?.status === 'open' && isFinal(verdict) ? superseded(earlier) : earlier;
-  const review = standingOf(open.review?.status);
+  const left = isOpen(earlier) && isFinal(verdict) ? superseded(earlier) : earlier;
+  const review = standingOf(left.review?.status);
   // Kept with the entry, because the review moves on and the event must not when it is said again.
   const facts = review === 'none' ? {} : { facts: { review } };
-  return said({ ...open, verdict, answered: Math.max(open.answered, ask) }, { type: 'FraudAssessed', ...event, ...facts });
+  return said({ ...left, verdict, answered: Math.max(left.answered, ask) }, { type: 'FraudAssessed', ...event, ...facts });
 };
 
 const standingOf = (status: ReviewStatus | undefined): EventData<'FraudAssessed'>['review'] => {
@@ -85,14 +89,14 @@ const standingOf = (status: ReviewStatus | undefined): EventData<'FraudAssessed'
 };
 
 /** Says nothing: the answer to the ask is the decision. */
-export const opened = (earlier: FraudCase, review: Omit<Review, 'status'>, ask: number): FraudCase => ({
+export const opened = (earlier: FraudCase, review: Omit<Review, 'status'>, ask: number): OpenCase => ({
   ...earlier, review: { ...review, status: 'open' }, answered: Math.max(earlier.answered, ask),
 });
 
 export const decided = (
-  earlier: FraudCase, decision: Required<Pick<Review, 'decidedAt'>> & Pick<Review, 'decidedBy' | 'reason'> & { readonly status: DecidedStatus },
+  earlier: OpenCase, decision: Required<Pick<Review, 'decidedAt'>> & Pick<Review, 'decidedBy' | 'reason'> & { readonly status: DecidedStatus },
   told: Origin,
-): ReviewedCase => said({ ...earlier, review: { ...openReviewOf(earlier), ...decision } }, { type: 'ReviewDecided', at: decision.decidedAt, ...told });
+): ReviewedCase => said({ ...earlier, review: { ...earlier.review, ...decision } }, { type: 'ReviewDecided', at: decision.decidedAt, ...told });
 
 /**
  * What is decided about the payment's money without a verdict; undefined while a verdict still counts.
@@ -105,15 +109,10 @@ export const fateOf = ({ fate, review }: FraudCase): Fate | undefined => {
 };
 
 /** The payment has gone on or ended: nobody needs to decide any more, and what comes late changes nothing. */
-export const closed = (earlier: FraudCase, fate: Fate): FraudCase => ({ ...(earlier.review?.status === 'open' ? superseded(earlier) : earlier), fate });
+export const closed = (earlier: FraudCase, fate: Fate): FraudCase => ({ ...(isOpen(earlier) ? superseded(earlier) : earlier), fate });
 
 /** The payment does not wait for the person any more. */
-export const superseded = (earlier: FraudCase): ReviewedCase => ({ ...earlier, review: { ...openReviewOf(earlier), status: 'superseded' } });
-
-const openReviewOf = ({ review }: FraudCase): Review => {
-  if (review?.status !== 'open') throw new Error('Only an open review can be decided or closed.');
-  return review;
-};
+export const superseded = (earlier: OpenCase): ReviewedCase => ({ ...earlier, review: { ...earlier.review, status: 'superseded' } });
 
 /** The outcome said again, if this ask is newer than the last one taken up and there is an outcome. */
 export const answeredAgain = (earlier: FraudCase, ask: number): FraudCase | undefined => {

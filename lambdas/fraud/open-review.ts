@@ -1,7 +1,7 @@
 import { originOf } from '../shared/events/envelope.ts';
 import { clock } from '../shared/time/clock.ts';
 import { changeCase } from './change-case.ts';
-import { answeredAgain, isDecided, isFinal, newCase, opened } from './fraud-case.ts';
+import { answeredAgain, isDecided, isFinal, isOpen, newCase, opened } from './fraud-case.ts';
 import { paymentOf } from './payment-under-assessment.ts';
 import type { Envelope } from '../shared/events/envelope.ts';
 import type { Outcome } from '../shared/queue/outcome.ts';
@@ -22,7 +22,7 @@ export const openReview = (cases: CaseStore, ask: Envelope<'PaymentHeldForReview
 
   return changeCase(cases, ask.tenantid, payment.paymentId, (found = newCase(payment)) => {
     if (isFinal(found.verdict) || isDecided(found.review?.status)) return answeredAgain(found, ask.emission) ?? 'already';
-    if (found.review?.status === 'open') return 'already';
+    if (isOpen(found)) return 'already';
     if (found.review !== undefined || found.fate !== undefined) return 'late';
     return opened(found, review, ask.emission);
   });

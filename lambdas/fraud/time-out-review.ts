@@ -1,6 +1,6 @@
 import { clock } from '../shared/time/clock.ts';
 import { changeCase } from './change-case.ts';
-import { decided } from './fraud-case.ts';
+import { decided, isOpen } from './fraud-case.ts';
 import type { PaymentId, TenantId } from '../shared/ids/ids.ts';
 import type { Outcome } from '../shared/queue/outcome.ts';
 import type { CaseStore } from './case-store.ts';
@@ -12,7 +12,7 @@ import type { CaseStore } from './case-store.ts';
 export const timeOutReview = (cases: CaseStore, tenant: TenantId, payment: PaymentId): Promise<Outcome> =>
   changeCase(cases, tenant, payment, (found) => {
     const now = clock.now(tenant);
-    if (found?.review?.status !== 'open') return 'already';
+    if (found === undefined || !isOpen(found)) return 'already';
     const { deadline, heldBy, correlation, trace } = found.review;
     if (deadline > now) return 'early';
     return decided(found, { status: 'timed_out', decidedAt: now }, { cause: heldBy, correlation, ...(trace === undefined ? {} : { trace }) });

@@ -5,7 +5,7 @@ import { assessed, decided, newCase, opened, superseded } from '../../../lambdas
 import { RULE_VERSION } from '../../../lambdas/fraud/rules.ts';
 import { accountId, DEADLINE, limitsWith, NOW, paymentId } from './fraud-world.ts';
 import type { CaseStore, ReviewCommand } from '../../../lambdas/fraud/case-store.ts';
-import type { FraudCase } from '../../../lambdas/fraud/fraud-case.ts';
+import type { FraudCase, OpenCase } from '../../../lambdas/fraud/fraud-case.ts';
 import type { VelocityLimits } from '../../../lambdas/fraud/velocity.ts';
 import type { NewEvent } from '../../../lambdas/shared/events/event-entry.ts';
 import type { TenantId } from '../../../lambdas/shared/ids/ids.ts';
@@ -40,9 +40,9 @@ export const caseStoreContract = (name: string, makeStore: () => CaseStore | Pro
     const approved = (earlier: FraudCase): FraudCase => assessed(earlier, { outcome: 'approve', riskLevel: 'low', riskScore: 1, reasons: [], ruleVersion: RULE_VERSION }, 1, event);
     const refused = (earlier: FraudCase): FraudCase =>
       assessed(earlier, { outcome: 'decline', riskLevel: 'high', riskScore: 100, reasons: ['payer_blocked'], ruleVersion: RULE_VERSION }, 1, event);
-    const held = (earlier: FraudCase, openedAt = NOW): FraudCase =>
+    const held = (earlier: FraudCase, openedAt = NOW): OpenCase =>
       opened(earlier, { cause: 'fraud_timeout', deadline: DEADLINE, openedAt, heldBy: 'event-2', correlation: 'request-1' }, 2);
-    const stored = (written: FraudCase): FraudCase => ({ ...written, version: written.version + 1 });
+    const stored = <Case extends FraudCase>(written: Case): Case => ({ ...written, version: written.version + 1 });
     const find = (payment: string, tenant = own) => store.find(tenant, paymentId(payment, tenant));
 
     const approve = (payment: string, limits: VelocityLimits, facts: Facts = {}) => store.writeTakingRoom(facts.tenant ?? own, approved(fresh(payment, facts)), limits);
