@@ -31,15 +31,21 @@ export interface Caller {
   redrive(queue: QueueName): Promise<void>;
   /** Somebody purges a queue by mistake: what is in it is gone. Recorded in `Observation.purged`. */
   purge(queue: QueueName): Promise<void>;
+  /**
+   * Sets the due time of all that waits in a service's table to now, as a migration of the index may: looking too early must be harmless.
+   */
+  hurry(service: ServiceName): Promise<void>;
+  /** Leaves an item in a service's due index for a while that nothing can be done about. Recorded in `Observation.strays`. */
+  stray(service: ServiceName, forMs: number): Promise<void>;
   /** TTL deletes every idempotency record, as it may at any time after 25 h: answers are forgotten, effects are not. */
   forgetAnswers(): Promise<void>;
   /** An event as it was published, the newest first said; undefined while there is none. */
   published(eventId: string): string | undefined;
 }
 
-/** What can be out of order for a while. `table` throttles every call to it; `bus` refuses every PutEvents. */
+/** What can be out of order for a while. `table` throttles every call to it; `bus` refuses every PutEvents, `queue` every SendMessage. */
 export type Part =
-  | `api:${HttpService}` | `consumer:${QueueName}` | `relay:${ServiceName}` | `sweeper:${ServiceName}` | `table:${ServiceName}` | `idempotency:${HttpService}` | 'bus';
+  | `api:${HttpService}` | `consumer:${QueueName}` | `relay:${ServiceName}` | `sweeper:${ServiceName}` | `table:${ServiceName}` | `idempotency:${HttpService}` | `queue:${QueueName}` | 'bus';
 
 /** Milliseconds since the run's start. */
 export interface Outage {
@@ -144,6 +150,25 @@ export interface ConsumedRecord {
   readonly at: number;
   readonly queue: QueueName;
   readonly body: string;
+  /** How far the clock was ahead of the invocation that took it up; absent when it was right. */
+  readonly clockMs?: number;
+}
+
+/** An item was put, changed or deleted. */
+export interface WriteRecord {
+  readonly at: number;
+  readonly service: ServiceName;
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** An item that was due, and that nothing could be done about. Epoch milliseconds. */
+export interface StrayRecord {
+  readonly service: ServiceName;
+  readonly putAt: number;
+  readonly takenAt: number;
+  /** When it was to be looked at next as it was taken away. */
+  readonly dueAt: number;
 }
 
 export interface DeadLetterRecord {
@@ -173,6 +198,9 @@ export interface Observation {
   readonly idempotency: readonly StoredItem[];
   /** When `forgetAnswers` was called, epoch milliseconds. */
   readonly forgottenAt: readonly number[];
+  /** Of the services' own tables, in order. */
+  readonly writes: readonly WriteRecord[];
+  readonly strays: readonly StrayRecord[];
   /** Messages that `purge` took away. */
   readonly purged: readonly ConsumedRecord[];
   /** In the order in which the callers sent. */

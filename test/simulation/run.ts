@@ -11,9 +11,10 @@ import { connectReceivers } from './world/receivers.ts';
 import { ScheduleTicker } from './world/schedules.ts';
 import { StreamPoller } from './world/stream-poller.ts';
 import { makeWorld } from './world/world.ts';
+import type { DynamoDBRecord } from 'aws-lambda';
 import type { ServiceName } from '../../lambdas/shared/contract/storage.ts';
 import type { Call } from '../support/aws/in-memory-aws.ts';
-import type { ActorsOf, Check, CheckAfterWrite, ConsumedRecord, DeadLetterRecord, Observation, Plan, PublishedRecord, Scenario, StoredItem, Violation, WebhookRecord } from './contract.ts';
+import type { ActorsOf, Check, CheckAfterWrite, ConsumedRecord, DeadLetterRecord, Observation, Plan, PublishedRecord, Scenario, StoredItem, StrayRecord, Violation, WebhookRecord, WriteRecord } from './contract.ts';
 import type { Struck } from './engine/faults.ts';
 import type { TraceLine } from './engine/trace.ts';
 import type { Process } from './process.ts';
@@ -70,7 +71,7 @@ export const run = async (host: Process, judges: Judges, { seed, scenario, plan 
   await host.instances.freshen(seed % LOGS_EVERY === 0);
   const faults = new Faults(seed, scenario, only);
   const world = makeWorld({ seed, wiring: host.wiring, faults, outages: plan.outages, settings: { ...judges.settings, ...scenario.environment } });
-  const left = { answers: [] as Answers, published: [] as PublishedRecord[], consumed: [] as ConsumedRecord[], webhooks: [] as WebhookRecord[], logs: [] as string[], forgottenAt: [] as number[], purged: [] as ConsumedRecord[], gaveUp: [] as DeadLetterRecord[] };
+  const left = { answers: [] as Answers, published: [] as PublishedRecord[], consumed: [] as ConsumedRecord[], webhooks: [] as WebhookRecord[], logs: [] as string[], forgottenAt: [] as number[], purged: [] as ConsumedRecord[], gaveUp: [] as DeadLetterRecord[], writes: [] as WriteRecord[], strays: [] as StrayRecord[] };
   host.connect(world.aws, (line) => void left.logs.push(line));
   const { idle, nextDue } = connect(world, host, judges, left);
   connectReceivers(world, plan.receivers, left.webhooks);
@@ -128,6 +129,8 @@ interface Left {
   readonly forgottenAt: number[];
   readonly purged: ConsumedRecord[];
   readonly gaveUp: DeadLetterRecord[];
+  readonly writes: WriteRecord[];
+  readonly strays: StrayRecord[];
 }
 
 const connect = (world: World, host: Process, judges: Judges, left: Left): { idle: () => boolean; nextDue: () => number | undefined } => {
@@ -158,6 +161,7 @@ const connect = (world: World, host: Process, judges: Judges, left: Left): { idl
       if (written === undefined || written.length === offset) return;
       const records = written.read(offset);
       offsets[index] = written.length;
+      left.writes.push(...records.map((record) => writeOf(world, stream.owner, record)));
       if (table === names.tables.ledger) world.violation ??= judges.checkAfterWrite(records);
       stream.take(records);
       for (const schedule of schedules) schedule.wrote(table);
@@ -168,7 +172,7 @@ const connect = (world: World, host: Process, judges: Judges, left: Left): { idl
     if (service === 'EventBridge') publishedSince(world, left.published);
     if (service === 'SQS') for (const queue of queues) queue.wake();
   });
-  world.listeners.push({ queued: (name) => queues.find((_, index) => wiring.queueMappings[index]?.queue === name)?.wake() });
+  world.listeners.push({ queued: (name) => queues.find((_, index) => wiring.queueMappings[index]?.queue === name)?.wake(), wrote: follow });
   for (const schedule of schedules) schedule.wake();
   return {
     idle: () => world.underway === 0 && queues.every(({ idle }) => idle) && streams.every(({ idle }) => idle),
@@ -178,6 +182,9 @@ const connect = (world: World, host: Process, judges: Judges, left: Left): { idl
     },
   };
 };
+
+const writeOf = ({ scheduler }: World, service: ServiceName, { dynamodb }: DynamoDBRecord): WriteRecord =>
+  ({ at: Math.floor(scheduler.now), service, pk: dynamodb?.Keys?.['pk']?.S ?? '', sk: dynamodb?.Keys?.['sk']?.S ?? '' });
 
 const observe = (world: World, plan: Plan, { environment = {} }: Scenario, left: Left): Observation => {
   const { aws, names, wiring, scheduler, startedAt } = world;

@@ -38,7 +38,7 @@ export const eventBugs: readonly PlantedBug[] = [
     name: 'an event that is early counts as done', file: 'lambdas/shared/queue/queue-consumer.ts',
     find: "answer instanceof Error || answer === 'early') {",
     replace: 'answer instanceof Error) {',
-    breaks: 'what overtakes its cause is lost',
+    breaks: 'what overtakes its cause is left to the sweeper, minutes later',
   },
   {
     name: 'the batch is handed back from the first message that failed', file: 'lambdas/shared/queue/queue-consumer.ts',
@@ -79,7 +79,13 @@ export const eventBugs: readonly PlantedBug[] = [
   {
     name: 'asks come at once and never wait longer', file: 'lambdas/shared/due-work/backoff.ts',
     find: 'now + Math.min(Math.max(now - since, firstMs), longestMs)',
+    replace: 'now + firstMs',
+    breaks: 'who is down is asked every few seconds, for ever, by everything that waits',
+  },
+  {
+    name: 'what was asked once waits for days', file: 'lambdas/shared/due-work/backoff.ts',
+    find: 'now + Math.min(Math.max(now - since, firstMs), longestMs)',
     replace: 'now + longestMs * 1_000',
-    breaks: 'what was asked once is asked again after days',
+    breaks: 'a question that is lost twice holds its payment for days',
   },
 ];

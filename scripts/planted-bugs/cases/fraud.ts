@@ -39,8 +39,8 @@ export const fraudBugs: readonly PlantedBug[] = [
   },
   {
     name: 'a decided review is decided again', file: 'lambdas/fraud/fraud-case.ts',
-    find: "if (review?.status !== 'open') throw",
-    replace: 'if (review === undefined) throw',
+    find: "found.review?.status === 'open';",
+    replace: 'found.review !== undefined;',
     breaks: 'a payment is approved and declined',
   },
   {

@@ -1,11 +1,17 @@
+import { anAskIsAnswered } from './an-ask-is-answered.ts';
 import { answersFitTheirQuestion } from './answers-fit-their-question.ts';
+import { asksBackOff } from './asks-back-off.ts';
+import { asksWaitForTheLog } from './asks-wait-for-the-log.ts';
 import { balancesAreSumsOfTransfers } from './balances-are-sums-of-transfers.ts';
 import { booksAreNeverCalledBroken } from './books-are-never-called-broken.ts';
 import { consumersHeardEverything } from './consumers-heard-everything.ts';
+import { deadLettersAreKept } from './dead-letters-are-kept.ts';
 import { deadLettersArePoison } from './dead-letters-are-poison.ts';
 import { debitsEqualCredits } from './debits-equal-credits.ts';
 import { eachPaymentMovedOnce } from './each-payment-moved-once.ts';
+import { endpointsThatAnswerAreWell } from './endpoints-that-answer-are-well.ts';
 import { eventLogIsComplete } from './event-log-is-complete.ts';
+import { eventsComeInOrder } from './events-come-in-order.ts';
 import { everyPaymentComesToAnEnd } from './every-payment-comes-to-an-end.ts';
 import { historiesAreLegal } from './histories-are-legal.ts';
 import { noAccountIsBelowItsLimit } from './no-account-is-below-its-limit.ts';
@@ -15,13 +21,17 @@ import { nobodyIsRefusedWithoutWant } from './nobody-is-refused-without-want.ts'
 import { nothingAcceptedIsLost } from './nothing-accepted-is-lost.ts';
 import { nothingIsUndoneTwice } from './nothing-is-undone-twice.ts';
 import { nothingSecretGetsOut } from './nothing-secret-gets-out.ts';
+import { oldEventsAreNotTold } from './old-events-are-not-told.ts';
 import { oneAskIsOneAnswer } from './one-ask-is-one-answer.ts';
 import { oneKeyIsOneResource } from './one-key-is-one-resource.ts';
 import { replaysAreByteEqual } from './replays-are-byte-equal.ts';
+import { reviewsAreDecidedOnce } from './reviews-are-decided-once.ts';
 import { servicesAgree } from './services-agree.ts';
 import { tenantsAreApart } from './tenants-are-apart.ts';
 import { velocityCountsOnce } from './velocity-counts-once.ts';
+import { webhooksAreNotRepeated } from './webhooks-are-not-repeated.ts';
 import { webhooksArrive } from './webhooks-arrive.ts';
+import { whatCannotBeDoneMakesRoom } from './what-cannot-be-done-makes-room.ts';
 import { whatWasSaidWasWritten } from './what-was-said-was-written.ts';
 import { windowsHoldTheirLimit } from './windows-hold-their-limit.ts';
 import type { Check, Invariant, Violation } from '../contract.ts';
@@ -29,9 +39,11 @@ import type { Check, Invariant, Violation } from '../contract.ts';
 /** What is true of every run, whatever was broken in it. */
 export const invariants: readonly Invariant[] = [
   eachPaymentMovedOnce, balancesAreSumsOfTransfers, debitsEqualCredits, noAccountIsBelowItsLimit, nobodyGetsBackMore, nobodyIsRefusedWithoutWant, nothingIsUndoneTwice,
-  everyPaymentComesToAnEnd, historiesAreLegal, answersFitTheirQuestion, oneAskIsOneAnswer, servicesAgree, velocityCountsOnce, windowsHoldTheirLimit,
+  everyPaymentComesToAnEnd, historiesAreLegal, answersFitTheirQuestion, oneAskIsOneAnswer, servicesAgree, reviewsAreDecidedOnce, velocityCountsOnce, windowsHoldTheirLimit,
   nothingAcceptedIsLost, oneKeyIsOneResource, replaysAreByteEqual, noAnswerIsOutOfPlace, tenantsAreApart, nothingSecretGetsOut,
-  whatWasSaidWasWritten, consumersHeardEverything, eventLogIsComplete, webhooksArrive, deadLettersArePoison, booksAreNeverCalledBroken,
+  whatWasSaidWasWritten, eventsComeInOrder, anAskIsAnswered, asksBackOff, consumersHeardEverything, eventLogIsComplete,
+  webhooksArrive, webhooksAreNotRepeated, asksWaitForTheLog, oldEventsAreNotTold, endpointsThatAnswerAreWell,
+  deadLettersArePoison, deadLettersAreKept, whatCannotBeDoneMakesRoom, booksAreNeverCalledBroken,
 ];
 
 /** An invariant that cannot even read what was left is broken too. */

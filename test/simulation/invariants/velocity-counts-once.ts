@@ -6,16 +6,19 @@ const counterOf = (tenant: string, payer: string, window: 'DAY' | 'MINUTE', crea
   `${tenant}#V#${payer} ${window}#${new Date(createdAt).toISOString().slice(0, window === 'DAY' ? 10 : 16)}#${currency}`;
 
 export const velocityCountsOnce = invariant(
-  'velocity-counts-once', 'Each payment that fraud assessed is counted once in its payer’s day and minute, and no more money is counted than was asked for.',
+  'velocity-counts-once', 'Each payment that fraud assessed is counted once in its payer’s day and minute, with no more money than was asked for, and no less than moved.',
   (observation, breaks) => {
     const attempts = new Map<string, number>();
     const amounts = new Map<string, number>();
-    for (const { tenant, verdict, payment: { payerAccountId, createdAt, currency, amountMinor } } of recordsOf(observation).cases) {
+    const moved = new Map<string, number>();
+    const paid = new Set(recordsOf(observation).payments.filter(({ status }) => status === 'succeeded').map(({ tenant, id }) => `${tenant} ${id}`));
+    for (const { tenant, verdict, payment: { paymentId, payerAccountId, createdAt, currency, amountMinor } } of recordsOf(observation).cases) {
       if (verdict === undefined) continue;
       for (const window of ['DAY', 'MINUTE'] as const) {
         const name = counterOf(tenant, payerAccountId, window, createdAt, currency);
         attempts.set(name, (attempts.get(name) ?? 0) + 1);
         amounts.set(name, (amounts.get(name) ?? 0) + amountMinor);
+        if (paid.has(`${tenant} ${paymentId}`)) moved.set(name, (moved.get(name) ?? 0) + amountMinor);
       }
     }
     const stored = new Map(observation.tables.fraud.filter(({ pk }) => String(pk).split('#')[1] === 'V').map((item) => [`${String(item['pk'])} ${String(item['sk'])}`, item]));
@@ -24,6 +27,7 @@ export const velocityCountsOnce = invariant(
       const [counted, approved] = [Number(stored.get(name)?.[`${prefix}Attempts`] ?? 0), Number(stored.get(name)?.[`${prefix}Approved`] ?? 0)];
       if (counted !== (attempts.get(name) ?? 0)) breaks(`${counted} attempts are counted, ${attempts.get(name) ?? 0} were assessed.`, name);
       if (approved > (amounts.get(name) ?? 0)) breaks(`${approved} is counted as approved, ${amounts.get(name) ?? 0} was asked for.`, name);
+      if (approved < (moved.get(name) ?? 0)) breaks(`${approved} is counted as approved, ${moved.get(name) ?? 0} was paid.`, name);
     }
   },
 );

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { webhookDeliveryId, isTenantId } from '../../../lambdas/shared/ids/ids.ts';
+import { webhookSchedule } from '../scenarios/settings.ts';
 import { isDone, tenantOfCall } from './asks.ts';
 import { recordsOf } from './records.ts';
 import { invariant } from './violation.ts';
@@ -44,11 +45,14 @@ const checkSigned = ({ headers, body, at }: WebhookRecord, secrets: ReadonlySet<
   if (signatures.length < 1 || signatures.length > 2 || !signatures.every((signature) => right.has(signature))) breaks('Its signature is not one of the endpoint’s secret.', id);
 };
 
-/** Given up by the schedule, or still to be tried. */
-const isWaiting = (id: string, { deliveries }: Records, endedAt: number): boolean => {
+/** The first attempt and one after each wait. */
+const WHOLE_SCHEDULE = webhookSchedule.waits.length + 1;
+
+/** Given up after the whole schedule, or still to be tried. */
+const isWaiting = (id: string, { deliveries }: Records, tries: number, endedAt: number): boolean => {
   const delivery = deliveries.find((one) => one.id === id);
   if (delivery === undefined || delivery.attempts.length === 0) return false;
-  return delivery.status === 'failed' || (delivery.status === 'pending' && ((delivery.nextAttemptAt ?? 0) > endedAt - 120_000 || delivery.attempts.every(({ error }) => error === undefined)));
+  return (delivery.status === 'failed' && tries >= WHOLE_SCHEDULE) || (delivery.status === 'pending' && ((delivery.nextAttemptAt ?? 0) > endedAt - 120_000 || delivery.attempts.every(({ error }) => error === undefined)));
 };
 
 /** Clocks of two functions: an event that looks younger than the endpoint may be older. */
@@ -84,11 +88,12 @@ export const webhooksArrive = invariant(
     const records = recordsOf(observation);
     const exempt = changed(observation);
     const taken = new Set(observation.webhooks.filter(isAccepted).map(({ headers }) => headers['webhook-id']));
+    const tries = Map.groupBy(observation.webhooks, ({ headers }) => headers['webhook-id'] ?? '');
     for (const endpoint of records.endpoints) {
       if (endpoint.status !== 'enabled' || exempt.has(`${endpoint.tenant} ${endpoint.id}`)) continue;
       for (const event of wantedBy(endpoint, records.log)) {
         const id = deliveryId(event.tenant, event.id, endpoint.id);
-        if (!taken.has(id) && !isWaiting(id, records, observation.endedAt)) breaks('The endpoint never took it, and it is not tried again.', event.id, endpoint.id);
+        if (!taken.has(id) && !isWaiting(id, records, tries.get(id)?.length ?? 0, observation.endedAt)) breaks('The endpoint never took it, and it is not tried again.', event.id, endpoint.id);
       }
     }
     for (const { id, status } of records.deliveries) if (status === 'delivered' && !taken.has(id)) breaks('It counts as delivered, and nobody took it.', id);

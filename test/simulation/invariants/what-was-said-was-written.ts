@@ -1,25 +1,13 @@
 import { carriedBy, deletedEndpoints } from './carried.ts';
+import { wereForgotten } from './said.ts';
 import { invariant } from './violation.ts';
-import type { Observation } from '../contract.ts';
-
-interface Said {
-  readonly id: string;
-  readonly type: string;
-  readonly subject: string;
-  readonly tenantid: string;
-  readonly sequence: number;
-  readonly emission: number;
-}
+import type { Said } from './said.ts';
 
 /** An event without what differs from one saying to the next. */
 const essenceOf = (detail: string): string => {
   const { emission: _emission, ...rest } = JSON.parse(detail) as Said;
   return JSON.stringify(rest);
 };
-
-/** A stream keeps its records for a day: what was not read in it is said again when it is asked for, and by hand where it is public. */
-const STREAM_KEEPS_MS = 24 * 3_600_000;
-const wereForgotten = ({ plan: { outages } }: Observation): boolean => outages.some(({ part, from, until }) => part.startsWith('relay:') && until - from >= STREAM_KEEPS_MS);
 
 export const whatWasSaidWasWritten = invariant(
   'what-was-said-was-written', 'Every event on the bus is one that an item carries, every event of an item was said, and said again it says the same.',

@@ -38,6 +38,13 @@ const redrives = (b: PlanBuilder, at: number): void => {
   else b.add(b.fresh('operator'), at, 'redriveByApi', { key: b.fresh('redrive'), source: `consumer:${queue}` });
 };
 
+/** The queue takes nothing back while its dead letters are redriven: they stay where they are. */
+const redrivesInVain = (b: PlanBuilder): void => {
+  const at = b.draw.between(14 * MINUTE, 18 * MINUTE);
+  b.breaks('queue:ledger', at, at + 3 * MINUTE);
+  b.add(b.fresh('operator'), at + 5 * SECOND, 'redriveByApi', { key: b.fresh('redrive'), source: 'consumer:ledger' });
+};
+
 /** Poison, outages so long that good messages are given up as well, redrives of all of it, and old messages once more. */
 export const deadLetters: Scenario = {
   name: 'dead-letters',
@@ -48,7 +55,11 @@ export const deadLetters: Scenario = {
     const payments = [pays(b, town, { at: SECOND }), ...Array.from({ length: 4 }, () => usual(b, town))];
     for (let index = b.draw.between(1, 2); index > 0; index -= 1) poisons(b);
     if (b.draw.chance(0.2)) b.add('stranger', MINUTE, 'poison', { queue: 'payments', body: JSON.stringify(strange(b)) });
-    if (b.draw.chance(0.4)) b.add('forger', 3 * MINUTE, 'forge', { tenant: town.tenant, payment: payments[0] ?? '', amount: b.draw.between(1, 100) });
+    if (b.draw.chance(0.5)) {
+      b.add('forger', 3 * MINUTE, 'forge', { tenant: town.tenant, payment: payments[0] ?? '', amount: b.draw.between(1, 100) });
+      if (b.draw.chance(0.6)) redrivesInVain(b);
+    }
+    if (b.draw.chance(0.5)) b.add('somebody', MINUTE, 'stray', { service: 'notifications', forMs: 9 * MINUTE });
     for (const payment of payments) if (b.draw.chance(0.7)) comesAgain(b, payment);
     if (b.draw.chance(0.3)) b.breaks(b.draw.oneOf(['table:ledger', 'table:payments', 'table:fraud']), 30 * SECOND, b.draw.between(HOUR, 4 * HOUR));
     for (let index = 0; index < 3; index += 1) redrives(b, b.draw.between(20 * MINUTE, 5 * HOUR));

@@ -19,6 +19,9 @@ const twice = async <T>(call: () => Promise<T>): Promise<T> => {
 
 const queue = z.enum(['payments', 'ledger', 'fraud', 'reviews', 'notifications', 'deliveries']);
 
+/** Those whose items can be due. */
+const service = z.enum(['payments', 'fraud', 'notifications']);
+
 const poison = performer(z.strictObject({ queue, body: z.string() }), async ({ caller }, { queue: into, body }) => caller.send(into, body));
 
 /** An event that was said once comes again, as one does that lay in a dead-letter queue for days. */
@@ -78,6 +81,10 @@ const reconcile = performer(z.strictObject({ key }), async ({ caller }, { key: u
 
 const purge = performer(z.strictObject({ queue }), async ({ caller }, { queue: of }) => caller.purge(of));
 
+const hurry = performer(z.strictObject({ service }), async ({ caller }, { service: of }) => caller.hurry(of));
+
+const stray = performer(z.strictObject({ service, forMs: z.int() }), async ({ caller }, { service: of, forMs }) => caller.stray(of, forMs));
+
 const forget = performer(z.strictObject({}), async ({ caller }) => caller.forgetAnswers());
 
 const lookAt = async ({ caller }: Hand, of: string, payment: string, account: string): Promise<void> => {
@@ -103,4 +110,4 @@ const look = performer(z.strictObject({ tenant, payment: name, account: name }),
   for (const route of lists) await insist(caller, route, { tenant: of, query: { limit: '3' } });
 });
 
-export const operatorSteps = { poison, sendAgain, redrive, redriveByApi, republish, reconcile, purge, forget, look, forge } as const satisfies Record<string, Performer>;
+export const operatorSteps = { poison, sendAgain, redrive, redriveByApi, republish, reconcile, purge, hurry, stray, forget, look, forge } as const satisfies Record<string, Performer>;

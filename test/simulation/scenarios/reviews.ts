@@ -44,6 +44,8 @@ export const reviews: Scenario = {
     // Without a verdict in time a person is asked; then the verdict comes, or the person is faster.
     if (b.draw.chance(0.5)) b.breaks('consumer:fraud', 0, deadlines.fraud * SECOND + b.draw.between(MINUTE, 30 * MINUTE));
     if (b.draw.chance(0.2)) b.breaks('consumer:reviews', 0, b.draw.between(5 * MINUTE, 40 * MINUTE));
+    // All that waits is looked at early, and must wait on.
+    if (b.draw.chance(0.4)) b.add('operator', b.draw.between(2 * MINUTE, 10 * MINUTE), 'hurry', { service: 'fraud' });
     return b.plan();
   },
 };

@@ -5,7 +5,7 @@ import { listens, pays, settle } from './town.ts';
 import type { Part, Scenario } from '../contract.ts';
 
 const parts: readonly Part[] = [
-  'consumer:fraud', 'consumer:ledger', 'consumer:payments', 'consumer:reviews', 'consumer:notifications', 'consumer:deliveries', 'bus',
+  'consumer:fraud', 'consumer:ledger', 'consumer:payments', 'consumer:reviews', 'consumer:notifications', 'consumer:deliveries', 'bus', 'bus', 'bus', 'queue:deliveries',
   'relay:payments', 'relay:ledger', 'relay:fraud', 'relay:notifications', 'table:payments', 'table:ledger', 'table:fraud', 'table:notifications',
   'sweeper:payments', 'sweeper:fraud', 'sweeper:notifications', 'idempotency:payments', 'idempotency:ledger', 'api:payments', 'api:ledger',
 ];
@@ -48,8 +48,8 @@ export const givenUp: Scenario = {
 };
 
 /**
- * Messages that wait for a consumer are purged by mistake: whoever waits for an answer asks again. Not those of notifications: an
- * event that nobody asks for again is missing in the log until somebody republishes.
+ * Messages that wait for a consumer are purged by mistake: whoever waits for an answer asks again. An event that nobody asks for
+ * again, since it was for the log, is missing there until somebody republishes.
  */
 export const lostMessages: Scenario = {
   name: 'lost-messages',
@@ -60,11 +60,12 @@ export const lostMessages: Scenario = {
     if (b.draw.chance(0.4)) listens(b, town.tenant);
     for (let index = 0; index < 4; index += 1) usual(b, town);
     if (b.draw.chance(0.5)) pays(b, town, { amount: REVIEW_ABOVE + 1 });
-    for (const queue of ['payments', 'ledger', 'fraud', 'reviews', 'deliveries'] as const) {
+    for (const queue of ['payments', 'ledger', 'fraud', 'reviews', 'deliveries', 'notifications'] as const) {
       if (b.draw.chance(0.5)) continue;
       const [from, until] = [b.draw.between(10 * SECOND, 60 * SECOND), b.draw.between(70 * SECOND, 4 * MINUTE)];
       b.breaks(`consumer:${queue}`, from, until);
       b.add(b.fresh('careless operator'), until - SECOND, 'purge', { queue });
+      if (queue === 'notifications') b.add('operator', 6 * MINUTE, 'republish', { key: b.fresh('republish'), sinceMs: 10 * MINUTE });
     }
     return b.plan();
   },

@@ -1,4 +1,4 @@
-import { MINUTE, planBuilder } from './plan-builder.ts';
+import { MINUTE, planBuilder, SECOND } from './plan-builder.ts';
 import { usual } from './spread-traffic.ts';
 import { listens, settle } from './town.ts';
 import type { Scenario } from '../contract.ts';
@@ -16,6 +16,7 @@ export const storm: Scenario = {
     const town = settle(b, 'tenant01');
     if (b.draw.chance(0.3)) listens(b, town.tenant);
     for (let index = 0; index < 6; index += 1) usual(b, town);
+    if (b.draw.chance(0.25)) b.breaks('bus', 20 * SECOND, 20 * SECOND + b.draw.between(40 * SECOND, 2 * MINUTE));
     return b.plan();
   },
 };

@@ -93,11 +93,13 @@ export const refunds = (b: PlanBuilder, { tenant, currency }: Town, payment: str
   return as;
 };
 
-/** An endpoint of the tenant and how its receiver behaves. @returns its name */
-export const listens = (b: PlanBuilder, tenant: string, behaviour: Parameters<PlanBuilder['receives']>[1] = [], more: Readonly<Record<string, unknown>> = {}): string => {
+/** An endpoint of the tenant and how its receiver behaves. @param at when it is created @returns its name */
+export const listens = (
+  b: PlanBuilder, tenant: string, behaviour: Parameters<PlanBuilder['receives']>[1] = [], more: Readonly<Record<string, unknown>> = {}, at = 0,
+): string => {
   const as = b.fresh(`${tenant}.endpoint`);
   const url = `${RECEIVERS}/${as}`;
   b.receives(url, behaviour);
-  b.add(`listener ${as}`, 0, 'listen', { tenant, as, key: b.fresh('listen'), url, ...more });
+  b.add(`listener ${as}`, at, 'listen', { tenant, as, key: b.fresh('listen'), url, ...more });
   return as;
 };

@@ -9,6 +9,8 @@ const behaviours: readonly ((b: PlanBuilder) => readonly Receives[])[] = [
   // Away for a while, in different ways.
   (b) => [{ from: 0, answer: b.draw.oneOf([500, 503, 302, 'refuse', 'hang'] as const) }, { from: b.draw.between(30 * SECOND, 8 * MINUTE), answer: 200 }],
   (b) => [{ from: 0, answer: 429, headers: { 'Retry-After': '30' } }, { from: b.draw.between(MINUTE, 3 * MINUTE), answer: 204 }],
+  // There, away, there and away again: what it failed before it answered does not count.
+  (b) => [1, 3, 5, 7].flatMap((minute): Receives[] => [{ from: minute * MINUTE, answer: b.draw.oneOf([500, 503] as const) }, { from: (minute + 1) * MINUTE, answer: 200 }]),
   // Slow, but there.
   () => [{ from: 0, answer: 200, afterMs: 5_000 }],
   // Gone for good.
@@ -28,6 +30,8 @@ export const webhooks: Scenario = {
     const endpoints = Array.from({ length: draw.between(1, 3) }, () =>
       listens(b, tenant, draw.oneOf(behaviours)(b), draw.chance(0.3) ? { eventTypes: ['PaymentSucceeded', 'PaymentDeclined'] } : { copies: draw.between(1, 2) }));
     for (let index = 0; index < 4; index += 1) usual(b, town);
+    // Who comes later is told nothing of what was before, also when it is said again.
+    if (draw.chance(0.4)) listens(b, tenant, [], {}, draw.between(MINUTE, 4 * MINUTE));
     const [first = ''] = endpoints;
     if (draw.chance(0.5)) b.add('merchant', draw.between(9 * MINUTE, 14 * MINUTE), 'redeliverFailed', { tenant, key: b.fresh('redeliver'), endpoint: first, sinceMs: 20 * MINUTE });
     if (draw.chance(0.5)) b.add('merchant', draw.between(3 * MINUTE, 16 * MINUTE), 'redeliverLast', { tenant, key: b.fresh('redeliver'), endpoint: first });

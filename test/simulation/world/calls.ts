@@ -3,6 +3,7 @@ import { transactionCanceled } from '../../support/aws/dynamodb/transact-write.t
 import { diceOf } from '../engine/random.ts';
 import { here } from '../host/virtual-globals.ts';
 import { describeCall, tablesOf } from './describe-call.ts';
+import type { QueueName } from '../../../lib/event-subscriptions.ts';
 import type { Call, Intercept } from '../../support/aws/in-memory-aws.ts';
 import type { FaultKind, Part } from '../contract.ts';
 import type { Invocation, Invocations } from './invocations.ts';
@@ -129,8 +130,12 @@ class ParkedCall {
   }
 
   #partsOf(): readonly Part[] {
-    const { service } = this.#call;
+    const { service, operation, input } = this.#call;
     if (service === 'EventBridge') return ['bus'];
+    if (service === 'SQS' && operation === 'SendMessage') {
+      const queue = (input as { readonly QueueUrl: string }).QueueUrl.split('/').at(-1) ?? '';
+      return [`queue:${this.#world.names.queueLabel(queue) as QueueName}`];
+    }
     if (service !== 'DynamoDB') return [];
     return tablesOf(this.#call).map((table) => {
       const [owner = '', kind] = this.#world.names.tableLabel(table).split(' ');

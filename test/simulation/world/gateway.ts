@@ -1,10 +1,11 @@
 import { randomOf } from '../engine/random.ts';
 import { apiEvent, parsed } from '../../support/api-event.ts';
 import { isRecord } from '../../support/aws/requests.ts';
+import { hurryAll, putStray } from './due-items.ts';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import type { Route } from '../../../lambdas/shared/contract/routes.ts';
 import type { ParsedAnswer } from '../../support/api-event.ts';
-import type { AnswerRecord, ApiCall, Caller, ConsumedRecord, Lost, PublishedRecord } from '../contract.ts';
+import type { AnswerRecord, ApiCall, Caller, ConsumedRecord, Lost, PublishedRecord, StrayRecord } from '../contract.ts';
 import type { Ended, Invoke } from './invocations.ts';
 import type { World } from './world.ts';
 
@@ -15,7 +16,7 @@ const PATIENCE_MS = 3_000;
 export type Answers = (AnswerRecord & { endedAt: number; answer?: ParsedAnswer; lost: boolean; disturbed: boolean })[];
 
 /** Callers outside, and API Gateway between them and the functions: a request or its answer may get lost, or come twice. */
-export const callerOf = (world: World, invoke: Invoke, actor: string, book: { readonly answers: Answers; readonly published: PublishedRecord[]; readonly forgottenAt: number[]; readonly purged: ConsumedRecord[] }): Caller => {
+export const callerOf = (world: World, invoke: Invoke, actor: string, book: { readonly answers: Answers; readonly published: PublishedRecord[]; readonly forgottenAt: number[]; readonly purged: ConsumedRecord[]; readonly strays: StrayRecord[] }): Caller => {
   const { scheduler, faults, trace, aws, names } = world;
   const functionBehind = (route: Route): string => {
     const found = world.wiring.routes.find(({ method, resource }) => method === route.method && resource === route.resource);
@@ -85,6 +86,16 @@ export const callerOf = (world: World, invoke: Invoke, actor: string, book: { re
       const lostMessages = aws.queue(names.queues[queue].queue).purge();
       for (const { body } of lostMessages) book.purged.push({ at: Math.floor(scheduler.now), queue, body });
       trace.add(scheduler.now, 'caller', actor, () => `purges ${queue}: ${lostMessages.length} messages are gone`);
+    },
+    hurry: async (service) => {
+      const hurried = hurryAll(world, service);
+      trace.add(scheduler.now, 'caller', actor, () => `has ${hurried} items of ${service} looked at now`);
+    },
+    stray: async (service, forMs) => {
+      const stray = putStray(world, service);
+      trace.add(scheduler.now, 'caller', actor, () => `leaves something due in ${service} that nothing can be done about`);
+      await new Promise<void>((resolve) => void scheduler.after(forMs, () => resolve()));
+      book.strays.push(stray.take());
     },
     forgetAnswers: async () => {
       for (const table of names.idempotencyTables) aws.expireItems(table, Number.MAX_SAFE_INTEGER);

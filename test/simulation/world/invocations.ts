@@ -18,8 +18,8 @@ export interface Invocation extends Surroundings {
   kill(reason: string): void;
 }
 
-/** `disturbed`: a fault or an outage struck one of its calls. */
-export type Ended = ({ readonly result: unknown } | { readonly failed: string }) & { readonly disturbed: boolean };
+/** `disturbed`: a fault or an outage struck one of its calls; `clockMs`: how far its clock was ahead. */
+export type Ended = ({ readonly result: unknown } | { readonly failed: string }) & { readonly disturbed: boolean; readonly clockMs: number };
 
 /** Starts a function; `ended` is called once, also when it is killed or has no time left. */
 export type Invoke = (functionName: string, name: string, event: unknown, ended: (how: Ended) => void, traceHeader?: string) => void;
@@ -82,7 +82,7 @@ export class Invocations {
       if (!this.live.delete(invocation)) return;
       timer.cancel();
       trace.add(scheduler.now, 'invocation', name, 'failed' in how ? how.failed : 'ends');
-      ended({ ...how, disturbed: invocation.disturbed });
+      ended({ ...how, disturbed: invocation.disturbed, clockMs: skew });
     };
     const timer = scheduler.at(deadline, () => invocation.kill(`timed out after ${fn.timeoutSeconds} s`));
     const invocation: Invocation = {

@@ -104,7 +104,7 @@ export class QueuePoller {
     messages.forEach((message, index) => {
       if (failed.has(message.id)) return;
       const { scheduler, faults, trace } = this.#world;
-      this.#left.consumed.push({ at: Math.floor(scheduler.now), queue: this.label, body: message.body });
+      this.#left.consumed.push({ at: Math.floor(scheduler.now), queue: this.label, body: message.body, ...(how.clockMs === 0 ? {} : { clockMs: how.clockMs }) });
       if (faults.strikes('deliveredTwice', `${name} ${index}`)) trace.add(scheduler.now, 'fault', this.label, `forgets that ${nameOfMessage(message.body)} was deleted`);
       else this.#queue.delete(receipts[index] ?? '');
     });

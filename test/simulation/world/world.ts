@@ -29,8 +29,8 @@ export interface World {
   failure: Error | undefined;
   /** Work that is on its way outside of queues and streams: deliveries, invocations. */
   underway: number;
-  /** Told of everything that is put into a queue without a call. */
-  readonly listeners: { queued(queue: string): void }[];
+  /** Told of everything that is put into a queue, or written to a table, without a call. */
+  readonly listeners: { queued(queue: string): void; wrote(): void }[];
   /** Whose call is being applied: what that starts is its doing. */
   applying: Invocation | undefined;
   /** Set when the run is connected. */

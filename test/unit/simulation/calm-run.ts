@@ -13,7 +13,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ServiceName } from '../../../lambdas/shared/contract/storage.ts';
 import type { QueueName } from '../../../lib/event-subscriptions.ts';
-import type { AnswerRecord, Caller, ConsumedRecord, Observation, Plan, PublishedRecord, StoredItem, Violation, WebhookRecord } from '../../simulation/contract.ts';
+import type { AnswerRecord, Caller, ConsumedRecord, Observation, Plan, PublishedRecord, StoredItem, Violation, WebhookRecord, WriteRecord } from '../../simulation/contract.ts';
 import type { World } from '../../support/world.ts';
 
 const services = ['payments', 'ledger', 'fraud', 'notifications', 'operations'] as const;
@@ -78,6 +78,9 @@ const noteLogs = (lines: string[]): (() => void) => {
 
 const saidIn = (world: World): string[] => world.aws.published.map(({ event }) => JSON.stringify(event.detail));
 
+const writesIn = (world: World, at: number): WriteRecord[] =>
+  services.flatMap((service) => world.aws.stream(tableNameOf(service)).map(({ dynamodb }) => ({ at, service, pk: dynamodb?.Keys?.['pk']?.S ?? '', sk: dynamodb?.Keys?.['sk']?.S ?? '' })));
+
 const callerIn = (world: World, actor: string, sleepers: Set<Sleeper>, notes: { readonly answers: AnswerRecord[]; readonly forgottenAt: number[]; readonly calls: { open: number } }): Caller => {
   let seed = Buffer.from(actor).reduce((sum, byte) => (sum * 31 + byte) % 2_147_483_647, 7);
   return {
@@ -103,6 +106,8 @@ const callerIn = (world: World, actor: string, sleepers: Set<Sleeper>, notes: { 
     send: (queue, body) => world.send(queue, body),
     redrive: async () => undefined,
     purge: async () => undefined,
+    hurry: async () => undefined,
+    stray: async () => undefined,
     forgetAnswers: async () => void notes.forgottenAt.push(world.now),
     published: (eventId) => saidIn(world).findLast((detail) => (JSON.parse(detail) as { readonly id: string }).id === eventId),
   };
@@ -133,7 +138,7 @@ const observed = async (world: World, plan: Plan, startedAt: number, rest: Pick<
   const published: PublishedRecord[] = saidIn(world).map((detail) => ({ at: startedAt, detail }));
   return {
     startedAt, endedAt: world.now, plan, environment: {}, tables: tables as Observation['tables'], idempotency: (await Promise.all(services.map((service) => scan(idempotencyTableOf(service))))).flat(),
-    published, purged: [], deadLetters, gaveUp: deadLetters, parked: [...world.aws.objects('parking').values()].map(String), ...rest,
+    published, purged: [], strays: [], writes: writesIn(world, startedAt), deadLetters, gaveUp: deadLetters, parked: [...world.aws.objects('parking').values()].map(String), ...rest,
   };
 };
 

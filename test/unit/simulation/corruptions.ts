@@ -1,3 +1,4 @@
+import { ENDPOINT_ITEMS } from '../../../lambdas/notifications/notifications-keys.ts';
 import { isDone } from '../../simulation/invariants/asks.ts';
 import type { ServiceName } from '../../../lambdas/shared/contract/storage.ts';
 import type { AnswerRecord, Observation, StoredItem } from '../../simulation/contract.ts';
@@ -46,6 +47,11 @@ const isReplayed = ({ answer: given }: AnswerRecord): boolean => given?.headers[
 const noLonger = <Name extends keyof Observation>(name: Name, keep: (one: Observation[Name] extends readonly (infer One)[] ? One : never, index: number) => boolean): Change =>
   (observation) => ({ ...observation, [name]: (observation[name] as readonly never[]).filter(keep) });
 const isLogged: Fits = ({ pk }) => String(pk).includes('#E#');
+const isDelivery: Fits = ({ pk }) => String(pk).includes('#D#');
+const isEndpoint: Fits = ({ sk, status }) => String(sk).startsWith(ENDPOINT_ITEMS) && status === 'enabled';
+/** A payment's first event, said as another number. */
+const firstSaidAs = ({ published }: Observation, emission: number): string =>
+  (published.find(({ detail }) => detail.includes('"PaymentInitiated"'))?.detail ?? '').replace('"emission":1,', `"emission":${emission},`);
 
 /** What is planted, which invariant must find it, and in which words. */
 export const corruptions: readonly (readonly [what: string, invariant: string, message: RegExp, change: Change])[] = [
@@ -78,6 +84,9 @@ export const corruptions: readonly (readonly [what: string, invariant: string, m
   ['a verdict that fraud never gave', 'services-agree', /took the verdict/, item('fraud', is('CASE'), set('outcome', 'decline'))],
   ['a payment that nobody approved', 'services-agree', /approved by nobody/, item('payments', is('PAYMENT', { st: 'succeeded' }), ({ oc: _oc, ...found }) => found)],
   ['an attempt counted twice', 'velocity-counts-once', /attempts are counted/, item('fraud', ({ pk }) => String(pk).includes('#V#'), add('dayAttempts', 1))],
+  ['money that moved and is not counted', 'velocity-counts-once', /is counted as approved, \d+ was paid/, item('fraud', ({ pk, dayApproved }) => String(pk).includes('#V#') && Number(dayApproved) > 0, set('dayApproved', 0))],
+  ['a review that was decided twice', 'reviews-are-decided-once', /was decided 2 times/, item('fraud', is('CASE'), (found) => ({ ...found, events: [1, 2].map(() => ({ ...(found['events'] as object[])[0], t: 'ReviewDecided' })) }))],
+  ['a review that was declined too early', 'reviews-are-decided-once', /before its deadline/, item('fraud', is('CASE'), set('review', { status: 'timed_out', cause: 'fraud_review', deadline: 10, openedAt: 1, heldBy: 'e', correlation: 'c', decidedAt: 9 }))],
   ['a payment that no window had room for', 'windows-hold-their-limit', /has room for/, item('fraud', is('CASE', { outcome: 'approve' }), set('amountMinor', 20_000_000))],
   ['a deposit that was answered and is not there', 'nothing-accepted-is-lost', /there is nothing/, item('ledger', is('TRANSFER', { kind: 'deposit' }), gone)],
   ['a payment that nobody asked for', 'nothing-accepted-is-lost', /Nobody asked/, noLonger('answers', (record: AnswerRecord) => !isCreated(record))],
@@ -101,6 +110,12 @@ export const corruptions: readonly (readonly [what: string, invariant: string, m
   ['an event that was never written', 'what-was-said-was-written', /no item carries it/, item('payments', is('PAYMENT'), gone)],
   ['an event that was never said', 'what-was-said-was-written', /never said/, noLonger('published', (_one, index) => index !== 0)],
   ['an event that says something else the second time', 'what-was-said-was-written', /something else/, (observation) => ({ ...observation, published: [...observation.published, { at: 0, detail: observation.published[0]!.detail.replace(/"time":"[^"]*"/, '"time":"2020-01-01T00:00:00.000Z"') }] })],
+  ['events in the wrong order', 'events-come-in-order', /before the one that comes before it/, (observation) => ({ ...observation, published: observation.published.toReversed() })],
+  ['an event that is said again by another write', 'events-come-in-order', /said again by the write/, (observation) => ({ ...observation, published: [...observation.published, { at: 0, detail: firstSaidAs(observation, 2) }] })],
+  ['an ask that nothing was said to', 'an-ask-is-answered', /said nothing after it/, (observation) => ({
+    ...observation, published: [...observation.published, { at: observation.endedAt, detail: firstSaidAs(observation, 9) }], consumed: [...observation.consumed, { at: observation.startedAt, queue: 'fraud', body: firstSaidAs(observation, 9) }],
+  })],
+  ['a payment that asks all the time', 'asks-back-off', /asked again/, item('payments', is('PAYMENT'), add('emission', 100))],
   ['an event that a consumer never took up', 'consumers-heard-everything', /never took it up/, noLonger('consumed', (_one, index) => index !== 0)],
   ['an event that was taken up and never said', 'consumers-heard-everything', /never said to it/, (observation) => ({ ...observation, consumed: [...observation.consumed, { ...observation.consumed[0]!, body: observation.consumed[0]!.body.replace('"emission":1', '"emission":9') }] })],
   ['a public event that is not in the log', 'event-log-is-complete', /not in the event log/, item('notifications', isLogged, gone)],
@@ -109,6 +124,15 @@ export const corruptions: readonly (readonly [what: string, invariant: string, m
   ['a webhook under another id', 'webhooks-arrive', /belongs to no event/, (observation) => ({ ...observation, webhooks: [...observation.webhooks, { ...observation.webhooks[0]!, headers: { ...observation.webhooks[0]!.headers, 'webhook-id': 'del_other' } }] })],
   ['a webhook with a wrong signature', 'webhooks-arrive', /signature/, (observation) => ({ ...observation, webhooks: observation.webhooks.with(0, { ...observation.webhooks[0]!, headers: { ...observation.webhooks[0]!.headers, 'webhook-signature': 'v1,AAAA' } }) })],
   ['a webhook that says something else', 'webhooks-arrive', /what the event log says/, (observation) => ({ ...observation, webhooks: observation.webhooks.with(0, { ...observation.webhooks[0]!, body: '{}' }) })],
+  ['a webhook that is given up after one failure', 'webhooks-arrive', /never took it/, (observation) => item('notifications', isDelivery, set('status', 'failed'))({ ...observation, webhooks: [] })],
+  ['a webhook that comes again', 'webhooks-are-not-repeated', /came again/, (observation) => ({ ...observation, webhooks: [...observation.webhooks, observation.webhooks[0]!] })],
+  ['an ask that was taken up before its event was logged', 'asks-wait-for-the-log', /before its event was in the log/, (observation) => ({
+    ...observation, writes: observation.tables.notifications.filter(isDelivery).map(({ pk, sk }) => ({ at: observation.endedAt, service: 'notifications', pk: String(pk), sk: String(sk) })),
+    consumed: observation.consumed.map((record) => ({ ...record, at: observation.endedAt })),
+  })],
+  ['an event for an endpoint that came later', 'old-events-are-not-told', /before the endpoint/, item('notifications', isEndpoint, (found) => add('createdAt', 60 * 60_000)(found))],
+  ['an endpoint that answers and counts as failing', 'endpoints-that-answer-are-well', /still has 3 failures/, item('notifications', isEndpoint, (found) => ({ ...found, failures: 3, lastFailureAt: 1 }))],
+  ['a delivery that waits for a day', 'endpoints-that-answer-are-well', /not tried for another/, (observation) => item('notifications', isDelivery, (found) => ({ ...found, status: 'pending', nextAttemptAt: observation.endedAt + 24 * 3_600_000 }))(observation)],
   ['a good message among the dead letters', 'dead-letters-are-poison', /gave it up for good/, (observation) => ({ ...observation, deadLetters: [{ source: 'consumer:ledger', body: '{}' }] })],
   ['an ask that the ledger does not decide because nobody made the payment', 'dead-letters-are-poison', /consumer:ledger gave it up for good/, (observation) => ({
     ...observation, plan: { ...observation.plan, steps: [...observation.plan.steps, { actor: 'intruder', at: 0, does: 'makeUp', with: { id: 'pay_x' } }] },
@@ -116,5 +140,8 @@ export const corruptions: readonly (readonly [what: string, invariant: string, m
   })],
   ['a message given up although nothing was down', 'dead-letters-are-poison', /nothing was out of order/, (observation) => ({ ...observation, gaveUp: [{ source: 'consumer:ledger', body: '{}' }] })],
   ['a change that is parked', 'dead-letters-are-poison', /parked/, (observation) => ({ ...observation, parked: ['{}'] })],
+  ['a letter that a redrive lost', 'dead-letters-are-kept', /nowhere any more/, (observation) => ({ ...observation, gaveUp: [{ source: 'consumer:ledger', body: '{}' }] })],
+  ['poison that was thrown away', 'dead-letters-are-kept', /not among the dead letters/, (observation) => ({ ...observation, plan: { ...observation.plan, steps: [{ actor: 'poisoner', at: 0, does: 'poison', with: { queue: 'ledger', body: '{}' } }] } })],
+  ['something in front of its line for long', 'what-cannot-be-done-makes-room', /first in the line/, (observation) => ({ ...observation, strays: [{ service: 'payments', putAt: 0, takenAt: 600_000, dueAt: 0 }] })],
   ['a false alarm of the reconciliation', 'books-are-never-called-broken', /reports balance/, (observation) => ({ ...observation, published: [...observation.published, { at: 0, detail: JSON.stringify({ id: 'x-1', type: 'ReconciliationBreakFound', tenantid: 'platform', subject: 'x', data: { kind: 'balance', reason: 'r' } }) }] })],
 ];
