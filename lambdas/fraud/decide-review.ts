@@ -22,15 +22,18 @@ export type ReviewDecision =
   | { readonly kind: 'not-open'; readonly status: ReviewStatus }
   | { readonly kind: 'key-reused'; readonly earlier: Uint8Array };
 
+/** A case is written only a few times. */
+const ATTEMPTS = 5;
+
 /**
  * A person decides an open review.
  * 1. No review of this payment: not-found.
  * 2. Open: decide it, in one write with the command, which fails if the key is used or somebody else was faster.
  * 3. Not open: it may be this very command that closed it, answered before and asked again; else not-open.
- * 4. Somebody was faster: the same again. A review leaves `open` once, so this ends.
+ * 4. Somebody was faster: the same again. A review leaves `open` once, so this ends; if it does not, it fails.
  */
 export const decideReview = async (cases: CaseStore, command: DecideReview): Promise<ReviewDecision> => {
-  for (;;) {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const found = await cases.find(command.tenant, command.paymentId);
     if (found === undefined || !hasReview(found)) return { kind: 'not-found' };
     if (!isOpen(found)) return repeated(cases, command, found);
@@ -42,6 +45,7 @@ export const decideReview = async (cases: CaseStore, command: DecideReview): Pro
     if (written.kind === 'written') return { kind: 'decided', decided: changed, replayed: false };
     if (written.kind === 'key_used' && !sameFingerprint(written.fingerprint, command.fingerprint)) return { kind: 'key-reused', earlier: written.fingerprint };
   }
+  throw new Error('The case was written by others each time.');
 };
 
 const repeated = async (cases: CaseStore, command: DecideReview, found: ReviewedCase): Promise<ReviewDecision> => {

@@ -51,15 +51,15 @@ export const fraudGuards: readonly Guard[] = [
   {
     name: 'only an open review is decided',
     file: 'lambdas/fraud/decide-review.ts',
-    find: "if (found.review.status !== 'open') return",
+    find: 'if (!isOpen(found)) return',
     replace: "if (found.review.status === 'timed_out') return",
     tests: reviewsApi,
   },
   {
     name: 'a decided review stays as it is',
     file: 'lambdas/fraud/fraud-case.ts',
-    find: "if (review?.status !== 'open') throw",
-    replace: 'if (review === undefined) throw',
+    find: "found.review?.status === 'open';",
+    replace: 'found.review !== undefined;',
     tests: reviews,
   },
   {
@@ -86,7 +86,7 @@ export const fraudGuards: readonly Guard[] = [
   {
     name: 'a deadline declines only an open review',
     file: 'lambdas/fraud/time-out-review.ts',
-    find: "if (found?.review?.status !== 'open') return",
+    find: 'if (found === undefined || !isOpen(found)) return',
     replace: 'if (found?.review === undefined) return',
     tests: reviews,
   },
