@@ -95,7 +95,7 @@ export interface Plan {
 }
 
 export const faultKinds = [
-  'requestLost', 'answerLost', 'throttled', 'transactionConflict', 'killed', 'timedOut', 'deliveredTwice', 'deliveredLate', 'reordered', 'streamCut', 'streamRepeated',
+  'requestLost', 'answerLost', 'appliedLate', 'throttled', 'transactionConflict', 'staleRead', 'batchPartial', 'killed', 'timedOut', 'deliveredTwice', 'deliveredLate', 'reordered', 'streamCut', 'streamRepeated',
   'putEventsPartial', 'clockStep', 'callerGivesUp', 'calledTwice',
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];

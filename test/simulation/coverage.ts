@@ -21,12 +21,6 @@ const waysOf = (events: readonly EventEntry[]): string[] => {
   return states.flatMap((state, index) => (index === 0 || states[index - 1] === state ? [] : [`${states[index - 1] ?? ''} -> ${state}`]));
 };
 
-/** `PutItem in payments` of the place where a fault struck; its kind alone where it was no call. */
-const callOf = ({ kind, where }: Struck): string => {
-  const call = /\b(?:PutItem|UpdateItem|DeleteItem|GetItem|BatchGetItem|Query|Scan|TransactWriteItems|PutEvents|SendMessage|ReceiveMessage|DeleteMessage|ChangeMessageVisibility|Encrypt|Decrypt|GenerateMac|VerifyMac|Invoke|PutObject|GetObject)\b/.exec(where);
-  return call === null ? kind : `${kind} x ${call[0]}`;
-};
-
 /** What a run met, each as `<of what>: <what>`. */
 export const metIn = (observation: Observation, struck: readonly Struck[]): string[] => {
   const { payments, refunds, transfers, cases, deliveries, accounts } = recordsOf(observation);
@@ -43,7 +37,7 @@ export const metIn = (observation: Observation, struck: readonly Struck[]): stri
       answer === undefined ? [] : [isDone(answer) ? `route: ${route.operation}${isReplay(answer) ? ', replayed' : ''}` : `refusal: ${String(codeOf(answer))}`]),
     ...observation.plan.outages.map(({ part }) => `outage: ${part}`),
     ...observation.gaveUp.map(({ source }) => `dead letter: ${source}`),
-    ...struck.map((one) => `fault: ${callOf(one)}`),
+    ...struck.map(({ kind, operation }) => `fault: ${kind}${operation === undefined ? '' : ` of ${operation}`}`),
   ];
   return [...new Set(met)];
 };

@@ -6,11 +6,13 @@ import type { FaultKind, FaultRates, Scenario } from '../contract.ts';
 export interface Struck {
   readonly kind: FaultKind;
   readonly where: string;
+  /** The operation of AWS that was called, if it was a call that it struck. */
+  readonly operation?: string;
 }
 
 /** Per place where it can strike: a call, an invocation, a delivery, a batch, a request of a caller. */
 export const usualRates: FaultRates = {
-  requestLost: 0.01, answerLost: 0.012, throttled: 0.012, transactionConflict: 0.03, killed: 0.006, timedOut: 0.0015, deliveredTwice: 0.04, deliveredLate: 0.03, reordered: 0.15,
+  requestLost: 0.01, answerLost: 0.012, appliedLate: 0.006, throttled: 0.012, transactionConflict: 0.03, staleRead: 0.25, batchPartial: 0.1, killed: 0.006, timedOut: 0.0015, deliveredTwice: 0.04, deliveredLate: 0.03, reordered: 0.15,
   streamCut: 0.15, streamRepeated: 0.03, putEventsPartial: 0.06, clockStep: 0.05, callerGivesUp: 0.04, calledTwice: 0.06,
 };
 
@@ -39,8 +41,8 @@ export class Faults {
     this.#rates = Object.fromEntries(faultKinds.map((kind) => [kind, rateOf(kind)])) as FaultRates;
   }
 
-  strikes(kind: FaultKind, where: string): boolean {
-    const fault = { kind, where };
+  strikes(kind: FaultKind, where: string, operation?: string): boolean {
+    const fault = { kind, where, ...(operation === undefined ? {} : { operation }) };
     if (!this.on || !this.#falls(fault)) return false;
     this.struck.push(fault);
     return true;

@@ -8,7 +8,7 @@ export const storm: Scenario = {
   name: 'storm',
   weight: 8,
   faults: {
-    requestLost: 0.05, answerLost: 0.08, throttled: 0.05, transactionConflict: 0.15, killed: 0.02, timedOut: 0.01, deliveredTwice: 0.2, deliveredLate: 0.1, reordered: 0.3,
+    requestLost: 0.05, answerLost: 0.08, appliedLate: 0.03, throttled: 0.05, transactionConflict: 0.15, staleRead: 0.5, batchPartial: 0.3, killed: 0.02, timedOut: 0.01, deliveredTwice: 0.2, deliveredLate: 0.1, reordered: 0.3,
     streamCut: 0.2, streamRepeated: 0.2, putEventsPartial: 0.2, clockStep: 0.02, callerGivesUp: 0.1, calledTwice: 0.1,
   },
   plan: (random) => {

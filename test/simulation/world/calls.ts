@@ -1,16 +1,21 @@
 import { AwsError, connectionLost, throttled } from '../../support/aws/errors.ts';
-import { transactionCanceled } from '../../support/aws/dynamodb/transact-write.ts';
 import { diceOf } from '../engine/random.ts';
 import { here } from '../host/virtual-globals.ts';
 import { describeCall, tablesOf } from './describe-call.ts';
+import { laggingTableOf, readBehind, readInPart } from './reads.ts';
+import { conflictOf, meetsTransactions } from './refusals.ts';
 import type { QueueName } from '../../../lib/event-subscriptions.ts';
 import type { Call, Intercept } from '../../support/aws/in-memory-aws.ts';
 import type { FaultKind, Part } from '../contract.ts';
 import type { Invocation, Invocations } from './invocations.ts';
+import type { Apply } from './reads.ts';
 import type { World } from './world.ts';
 
 /** As long as lambdas/shared/aws/transport.ts waits for an answer. */
 const ANSWER_WITHIN_MS = 3_000;
+/** A request that was on its way when its caller stopped waiting may be carried out so much later. */
+const LATE_MS = 10_000;
+const writing = /^(?:Put|Update|Delete|Transact|Send|ChangeMessage)/;
 
 /**
  * Every call of every invocation stops here and goes on when the scheduler lets it, so that invocations meet at any call; and here
@@ -37,9 +42,6 @@ export const interceptFor = (world: World, invocations: Invocations, applied: (c
   });
 };
 
-/** Applies the call, or another input in its place. */
-type Apply = (input?: unknown) => object;
-
 class ParkedCall {
   readonly #world: World;
   readonly #invocation: Invocation;
@@ -54,36 +56,56 @@ class ParkedCall {
   }
 
   release(apply: Apply, resolve: (output: object) => void, reject: (error: unknown) => void): void {
-    const { call, where } = { call: this.#call, where: this.#where };
+    const call = this.#call;
     const refusal = this.#refusal();
     if (refusal !== undefined) { reject(refusal); return; }
-    if (this.#strikes('killed')) {
-      const after = this.#world.faults.dice('killed after', where) < 0.5;
-      if (after) this.#apply(apply);
-      this.#tell(after ? 'is killed right after' : 'is killed right before', 'fault');
-      this.#invocation.kill('is gone'); return;
-    }
+    if (this.#strikes('killed')) { this.#kill(apply); return; }
     if (this.#strikes('timedOut')) { this.#tell('hangs at', 'fault'); return; }
     if (this.#strikes('requestLost')) {
       this.#tell('does not get through with', 'fault');
       this.#later('silence', () => reject(connectionLost())); return;
     }
+    if (writing.test(call.operation) && this.#strikes('appliedLate')) {
+      this.#tell('waits in vain for', 'fault');
+      this.#applyLate(apply);
+      this.#later('silence', () => reject(connectionLost())); return;
+    }
     const output = this.#apply(apply);
     if (output instanceof AwsError) { reject(output); return; }
-    if (call.service !== 'Lambda' && this.#strikes('answerLost')) {
+    if (this.#strikes('answerLost')) {
       this.#tell('never hears of', 'fault');
+      if (output instanceof Promise) output.catch(() => undefined);
       this.#later('silence', () => reject(connectionLost())); return;
     }
     if (output instanceof Promise) return void output.then(resolve, reject);
     resolve(output as object);
   }
 
+  /** Right before the call, right after it, or while it is on its way, to be carried out when nobody waits for it any more. */
+  #kill(apply: Apply): void {
+    const dice = this.#world.faults.dice('killed after', this.#where);
+    const isLate = dice > 0.85 && writing.test(this.#call.operation);
+    if (dice < 0.5) this.#apply(apply);
+    if (isLate) this.#applyLate(apply);
+    this.#tell(dice < 0.5 ? 'is killed right after' : isLate ? 'is killed during' : 'is killed right before', 'fault');
+    this.#invocation.kill('is gone');
+  }
+
+  #applyLate(apply: Apply): void {
+    const { scheduler, faults } = this.#world;
+    this.#world.underway += 1;
+    scheduler.after(LATE_MS * faults.dice('late', this.#where), () => {
+      this.#world.underway -= 1;
+      this.#apply(apply, 'is carried out late:');
+    });
+  }
+
   /** @returns the output, or the error that the service answers with */
-  #apply(apply: Apply): unknown {
+  #apply(apply: Apply, how = ''): unknown {
     this.#world.applying = this.#invocation;
     try {
-      const output = this.#call.operation === 'PutEvents' && this.#strikes('putEventsPartial') ? this.#inPart(apply) : apply();
-      this.#tell('', 'call');
+      const output = this.#carryOut(apply);
+      this.#tell(how, 'call');
       return output;
     } catch (error) {
       if (error instanceof AwsError) {
@@ -93,6 +115,22 @@ class ParkedCall {
       this.#world.failure ??= error instanceof Error ? error : new Error(String(error));
       throw error;
     }
+  }
+
+  #carryOut(apply: Apply): unknown {
+    const { aws, scheduler, trace } = this.#world;
+    const { operation } = this.#call;
+    if (operation === 'PutEvents' && this.#strikes('putEventsPartial')) return this.#inPart(apply);
+    if (operation === 'BatchGetItem' && this.#strikes('batchPartial')) {
+      trace.add(scheduler.now, 'fault', this.#invocation.name, 'is not told of every key in');
+      return readInPart(this.#call, this.#dice, apply);
+    }
+    const now = Math.floor(scheduler.now);
+    const table = laggingTableOf(this.#call);
+    if (table === undefined || !aws.table(table).hasChangedBy(now) || !this.#strikes('staleRead')) return apply();
+    // Nothing that excuses an answer: a reader has to know that it may be told of what was.
+    trace.add(scheduler.now, 'fault', this.#invocation.name, 'is told of what was in');
+    return readBehind(aws, table, now, this.#dice, apply);
   }
 
   /** The bus takes some entries and not others, and says so in an answer of 200. */
@@ -109,7 +147,7 @@ class ParkedCall {
 
   /** What AWS answers instead of doing anything. */
   #refusal(): AwsError | undefined {
-    const { service, operation, input } = this.#call;
+    const { service } = this.#call;
     if (this.#partsOf().some((part) => this.#world.isOut(part))) {
       this.#tell('meets an outage with', 'fault');
       return service === 'DynamoDB' ? throttled(service) : new AwsError('InternalFailure', 'The service is out of order.', {}, 500);
@@ -118,15 +156,9 @@ class ParkedCall {
       this.#tell('is throttled with', 'fault');
       return throttled(service);
     }
-    const items = operation === 'TransactWriteItems' ? (input as { TransactItems: readonly unknown[] }).TransactItems : undefined;
-    const writes = service === 'DynamoDB' && ['PutItem', 'UpdateItem', 'DeleteItem'].includes(operation);
-    if ((items === undefined && !writes) || !this.#strikes('transactionConflict')) return undefined;
+    if (!meetsTransactions(this.#call) || !this.#strikes('transactionConflict')) return undefined;
     this.#tell('meets another transaction with', 'fault');
-    if (items === undefined) return new AwsError('TransactionConflictException', 'Transaction is ongoing for the item');
-    const at = Math.floor(this.#world.faults.dice('conflict', this.#where) * items.length);
-    // The other items may have been asked by then, or not.
-    if (this.#world.faults.dice('asked', this.#where) < 0.5) return this.#world.aws.conflict(input, at);
-    return transactionCanceled(items.map((_, index) => ({ Code: index === at ? 'TransactionConflict' : 'None' })));
+    return conflictOf(this.#world.aws, this.#call, this.#dice);
   }
 
   #partsOf(): readonly Part[] {
@@ -143,8 +175,10 @@ class ParkedCall {
     });
   }
 
+  readonly #dice = (what: string): number => this.#world.faults.dice(what, this.#where);
+
   #strikes(kind: FaultKind): boolean {
-    return this.#world.faults.strikes(kind, this.#where);
+    return this.#world.faults.strikes(kind, this.#where, this.#call.operation);
   }
 
   #later(what: string, then: () => void): void {

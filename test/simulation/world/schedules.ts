@@ -9,6 +9,8 @@ import type { World } from './world.ts';
 const DUE_INDEX = 'byDue';
 /** The clocks of functions may be so far ahead. */
 const AHEAD_MS = 5_000;
+/** A minute that is told twice is told again within this. */
+const AGAIN_MS = 2_000;
 
 /**
  * A schedule and its function. A tick that would find nothing is not run: of a table with a due index when nothing is due, of
@@ -69,11 +71,22 @@ export class ScheduleTicker {
     const due = this.nextDue();
     const out = this.#world.isOut(`sweeper:${this.#owner}`);
     const runs = !out && due !== undefined && due - AHEAD_MS <= this.#world.scheduler.now;
-    if (runs) {
-      this.#wrote = false;
-      this.#invoke(this.#schedule.function, `${this.#owner} schedule (minute ${number})`, {}, () => this.wake());
-    }
+    if (runs) this.#start(`${this.#owner} schedule (minute ${number})`);
     if (!runs) this.wake();
     return runs;
+  }
+
+  #start(name: string): void {
+    const { scheduler, faults, trace } = this.#world;
+    this.#wrote = false;
+    const invoke = (own: string): void => this.#invoke(this.#schedule.function, own, {}, () => this.wake());
+    invoke(name);
+    if (!faults.strikes('deliveredTwice', name)) return;
+    trace.add(scheduler.now, 'fault', name, 'is told of its minute twice');
+    this.#world.underway += 1;
+    scheduler.after(AGAIN_MS * faults.dice('again', name), () => {
+      this.#world.underway -= 1;
+      invoke(`${name}, again`);
+    });
   }
 }

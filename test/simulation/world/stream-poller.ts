@@ -9,6 +9,7 @@ import type { World } from './world.ts';
 const POLL_MS = 200;
 const OUT_MS = 5_000;
 const LONGEST_WAIT_MS = 60_000;
+const STREAM_KEEPS_MS = 24 * 3_600_000;
 /** DynamoDB promises order per item only; items of different shards are read side by side. */
 const SHARDS = 2;
 
@@ -61,11 +62,14 @@ export class StreamPoller {
 
   #read(shard: Shard): boolean {
     const { scheduler, faults, trace } = this.#world;
-    this.#giveUpOld(shard);
+    const isOut = this.#world.isOut(`relay:${this.owner}`);
+    this.#forgetOld(shard);
+    // Out of order is a mapping that is off, which gives nothing up, or a function that cannot be started.
+    if (!isOut || faults.dice('mapping', this.owner) < 0.5) this.#giveUpOld(shard);
     const [first] = shard.records;
     shard.busy = first !== undefined;
     if (first === undefined) return false;
-    if (this.#world.isOut(`relay:${this.owner}`)) {
+    if (isOut) {
       this.#plan(shard, OUT_MS);
       return false;
     }
@@ -102,11 +106,23 @@ export class StreamPoller {
     this.#plan(shard, Math.min(LONGEST_WAIT_MS, 200 * 2 ** Math.min(shard.tries, 20)));
   }
 
+  #forgetOld(shard: Shard): void {
+    const { trace, scheduler } = this.#world;
+    const old = this.#olderThan(shard, STREAM_KEEPS_MS);
+    if (old === 0) return;
+    shard.records.splice(0, old);
+    trace.add(scheduler.now, 'world', `${this.owner} stream`, `forgets ${old} records`);
+  }
+
   #giveUpOld(shard: Shard): void {
-    const oldest = this.#world.scheduler.now - this.#mapping.maxRecordAgeSeconds * 1_000;
-    const count = shard.records.findIndex(({ dynamodb }) => (dynamodb?.ApproximateCreationDateTime ?? 0) * 1_000 >= oldest);
-    const old = count < 0 ? shard.records.length : count;
+    const old = this.#olderThan(shard, this.#mapping.maxRecordAgeSeconds * 1_000);
     if (old > 0) this.#park(shard, old, 'RecordAgeExceeded');
+  }
+
+  #olderThan({ records }: Shard, ageMs: number): number {
+    const oldest = this.#world.scheduler.now - ageMs;
+    const count = records.findIndex(({ dynamodb }) => (dynamodb?.ApproximateCreationDateTime ?? 0) * 1_000 >= oldest);
+    return count < 0 ? records.length : count;
   }
 
   /** As Lambda writes to an S3 destination: with what it gave up. */

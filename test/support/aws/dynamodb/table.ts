@@ -12,6 +12,15 @@ import { SortedItems } from './sorted-items.ts';
 import { TableStream } from './stream.ts';
 
 const MAX_ITEM_BYTES = 400 * 1024;
+/** So far behind may be what is not read strongly consistent. */
+export const LAG_MS = 3_000;
+
+interface Change {
+  readonly at: number;
+  readonly key: Item;
+  readonly before: Item | undefined;
+  readonly after: Item | undefined;
+}
 
 /** One table with its indexes and its stream. */
 export class Table {
@@ -21,6 +30,7 @@ export class Table {
   readonly items: SortedItems;
   readonly indexes: ReadonlyMap<string, SecondaryIndex>;
   readonly stream: TableStream | undefined;
+  #recent: Change[] = [];
 
   constructor(spec: TableSpec, { region, accountId }: Account) {
     this.spec = spec;
@@ -57,19 +67,37 @@ export class Table {
   /** Replaces the item at the key (undefined: none); a write that changes nothing makes no stream record. */
   replace(key: Item, after: Item | undefined, at: number, byTtl = false): Consumed {
     const before = this.get(key);
-    if (after !== undefined) this.items.put(after);
-    else if (before !== undefined) this.items.remove(key);
-    const indexes: Record<string, number> = {};
-    for (const [name, index] of this.indexes) indexes[name] = index.follow(before, after);
+    const indexes = this.#set({ key, before, after });
+    if (!byTtl) this.#remember({ at, key, before, after });
     const changed = before === undefined || after === undefined ? before !== after : !equalItems(before, after);
     if (changed) this.stream?.append({ keys: this.keyOf(key), before, after, at, byTtl });
     return { tableName: this.spec.name, table: this.#writeUnits(before, after), indexes };
   }
 
+<<<<<<< HEAD
   /** Puts what has been there for long: nothing is checked, counted or told to the stream. */
   restore(item: Item): void {
     this.items.put(item);
     for (const index of this.indexes.values()) index.restore(item);
+=======
+  /** Whether there is anything that a read may not know of yet. */
+  hasChangedBy(now: number): boolean {
+    return now - (this.#recent.at(-1)?.at ?? Number.NEGATIVE_INFINITY) < LAG_MS;
+  }
+
+  /**
+   * Reads as a replica or an index may answer that is behind: changes of the last seconds are not there yet, each item by itself.
+   * @param isMissing of a change: the item's key and how many milliseconds ago it was made
+   */
+  behind<Result>(now: number, isMissing: (key: Item, ageMs: number) => boolean, read: () => Result): Result {
+    const missing = this.#recent.filter(({ at, key }) => now - at < LAG_MS && isMissing(key, now - at));
+    for (const { key, before, after } of missing.toReversed()) this.#set({ key, before: after, after: before });
+    try {
+      return read();
+    } finally {
+      for (const change of missing) this.#set(change);
+    }
+>>>>>>> 2143a3b (test(simulation): reads lag, calls are carried out late, batches are read in part)
   }
 
   readCost(sizeBytes: number, consistent: boolean): Consumed {
@@ -86,6 +114,17 @@ export class Table {
     });
     for (const item of expired) this.replace(this.keyOf(item), undefined, nowMs, true);
     return expired.length;
+  }
+
+  #remember(change: Change): void {
+    const first = this.#recent.findIndex(({ at }) => change.at - at < LAG_MS);
+    this.#recent = [...(first < 0 ? [] : this.#recent.slice(first)), change];
+  }
+
+  #set({ key, before, after }: Omit<Change, 'at'>): Record<string, number> {
+    if (after !== undefined) this.items.put(after);
+    else if (before !== undefined) this.items.remove(key);
+    return Object.fromEntries([...this.indexes].map(([name, index]) => [name, index.follow(before, after)]));
   }
 
   #writeUnits(before: Item | undefined, after: Item | undefined): number {
