@@ -3,7 +3,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { commandPut, findCommand, fingerprintIn } from '../shared/aws/command-item.ts';
 import { withConflictRetries } from '../shared/aws/conflict-retries.ts';
 import { dynamoDb } from '../shared/aws/dynamo-db-client.ts';
-import { cancellationReasons, failedCondition } from '../shared/aws/errors.ts';
+import { cancellationReasons, failedCondition, isTransient } from '../shared/aws/errors.ts';
 import { putIfAbsent } from '../shared/aws/put-if-absent.ts';
 import { pageOfShardedList } from '../shared/aws/sharded-list.ts';
 import { transact } from '../shared/aws/transact.ts';
@@ -100,6 +100,6 @@ const resultOf = (error: unknown, opening: string): OpenResult | undefined => {
     return { result: 'exists', account: accountOf(account.item), fingerprint: fingerprintIn(account.item) };
   }
   // Taken by this very account, which another try of this request is opening: no verdict, the caller tries again.
-  if (reference?.item !== undefined && reference.item['accountId'] !== opening) return { result: 'reference_taken', accountId: String(reference.item['accountId']) };
+  if (!isTransient(error) && reference?.item !== undefined && reference.item['accountId'] !== opening) return { result: 'reference_taken', accountId: String(reference.item['accountId']) };
   return undefined;
 };

@@ -2,7 +2,7 @@ import { GetItemCommand, QueryCommand, TransactWriteItemsCommand, UpdateItemComm
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { withConflictRetries } from '../shared/aws/conflict-retries.ts';
 import { dynamoDb } from '../shared/aws/dynamo-db-client.ts';
-import { cancellationReasons, failedCondition } from '../shared/aws/errors.ts';
+import { cancellationReasons, failedCondition, isTransient } from '../shared/aws/errors.ts';
 import { ENDPOINT_ITEMS } from './notifications-keys.ts';
 import { anyItem, countKey, deletedKey, liveItem, liveKey, partitionOf } from './webhook-endpoint-item.ts';
 import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
@@ -57,7 +57,7 @@ export const dynamoDbWebhookEndpointStore = (table: string): WebhookEndpointStor
         const reasons = cancellationReasons(error);
         const earlier = reasons?.[0]?.item ?? reasons?.[1]?.item;
         if (earlier !== undefined) return { kind: 'exists', endpoint: anyItem.parse(earlier) };
-        if (reasons?.[2]?.code === 'ConditionalCheckFailed') return { kind: 'limit' };
+        if (!isTransient(error) && reasons?.[2]?.code === 'ConditionalCheckFailed') return { kind: 'limit' };
         throw error;
       }
     },

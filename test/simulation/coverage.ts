@@ -5,7 +5,7 @@ import { recordsOf } from './invariants/records.ts';
 import type { EventEntry } from '../../lambdas/shared/events/event-entry.ts';
 import type { EventType } from '../../lambdas/shared/events/registry.ts';
 import type { PaymentState } from '../../lambdas/payments/payment.ts';
-import type { Observation } from './contract.ts';
+import type { FaultKind, Observation } from './contract.ts';
 import type { Struck } from './engine/faults.ts';
 
 /** The state that a payment is in once it has said the event; the last capture and its success are one write. */
@@ -42,12 +42,25 @@ export const metIn = (observation: Observation, struck: readonly Struck[]): stri
   return [...new Set(met)];
 };
 
-/** What many runs together must have met: every way of a payment's states, and every command served. */
+const onCalls: readonly FaultKind[] = ['requestLost', 'answerLost', 'throttled', 'killed', 'timedOut'];
+/** What payments, money and events are read and written with. */
+const operations = ['GetItem', 'Query', 'BatchGetItem', 'PutItem', 'UpdateItem', 'TransactWriteItems', 'PutEvents', 'SendMessage', 'ChangeMessageVisibility'] as const;
+/** Faults that strike but some calls, and those that strike none. */
+const elsewhere = [
+  ...['PutItem', 'UpdateItem', 'TransactWriteItems', 'PutEvents', 'SendMessage'].map((operation) => `appliedLate of ${operation}`),
+  ...['PutItem', 'UpdateItem', 'TransactWriteItems'].map((operation) => `transactionConflict of ${operation}`),
+  'staleRead of GetItem', 'staleRead of Query', 'batchPartial of BatchGetItem', 'putEventsPartial of PutEvents', 'requestLost', 'answerLost',
+  'deliveredTwice', 'deliveredLate', 'reordered', 'streamCut', 'streamRepeated', 'clockStep', 'callerGivesUp', 'calledTwice',
+] as const;
+
+/** What many runs together must have met: every way of a payment's states, every command served, every fault where it can strike. */
 export const wantedOf = (): string[] => [
   ...new Set([
     ...stateChanges().map(({ from, to }) => `transition: ${from} -> ${to}`),
     ...allRoutes.filter(({ method }) => method !== 'GET').map(({ operation }) => `route: ${operation}`),
     ...allRoutes.filter(({ idempotent }) => idempotent).map(({ operation }) => `route: ${operation}, replayed`),
+    ...onCalls.flatMap((kind) => operations.map((operation) => `fault: ${kind} of ${operation}`)),
+    ...elsewhere.map((fault) => `fault: ${fault}`),
   ]),
 ];
 
@@ -56,5 +69,5 @@ export const tellCoverage = (met: ReadonlyMap<string, number>): string => {
   const missing = wantedOf().filter((wanted) => !met.has(wanted));
   const groups = Map.groupBy([...met].sort(([one], [other]) => (one < other ? -1 : 1)), ([name]) => name.split(': ')[0] ?? '');
   const lines = [...groups].map(([group, list]) => `${group}: ${list.map(([name, runs]) => `${name.slice(group.length + 2)} ${runs}`).join(' | ')}`);
-  return [...lines, missing.length === 0 ? 'Every transition and every command was met.' : `Never met: ${missing.join(', ')}`].join('\n');
+  return [...lines, missing.length === 0 ? 'Every transition, every command and every fault was met.' : `Never met: ${missing.join(', ')}`].join('\n');
 };

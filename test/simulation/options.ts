@@ -31,7 +31,7 @@ export const usage = `npm run simulate -- [--seed N | --seeds A..B | --for 20m] 
   --no-shrinking     do not make a failure small before it is told
   --regressions      the runs that broke a promise once
   --trace            everything that happened, line by line
-  --coverage         what was met, and in how many runs; a command or a way of a payment's states that no run met is a failure
+  --coverage         what was met, and in how many runs; a command, a way of a payment's states or a fault that no run met is a failure
   --json             the result as JSON on standard output
 
 Exit code: 0 all promises hold, 1 a promise is broken (seed, story and how to replay are printed), 2 usage.

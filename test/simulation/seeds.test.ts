@@ -7,7 +7,7 @@ const SEEDS = 2_000;
 const MINUTES_MS = 40 * 60_000;
 
 describe('the simulation', () => {
-  it(`finds no broken promise in ${SEEDS} runs, which meet every way of a payment's states and every command`, async () => {
+  it(`finds no broken promise in ${SEEDS} runs, which meet every way of a payment's states, every command and every fault`, async () => {
     const { code, told } = await simulate(['--seeds', `1..${SEEDS}`, '--coverage', '--workers', String(availableParallelism())]);
 
     process.stdout.write(told);

@@ -6,7 +6,9 @@ const transientNames = new Set([
   'RequestTimeout', 'RequestTimeoutException', 'KMSInternalException', 'DependencyTimeoutException',
 ]);
 const transientCodes = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT']);
-const transientReasons = new Set(['None', 'TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
+const contentions = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
+/** What the other items say beside one that could not be asked: it may have said what decides. */
+const besideContention = new Set([...contentions, 'None', 'ConditionalCheckFailed']);
 
 export interface CancellationReason {
   /** `ConditionalCheckFailed`, `TransactionConflict`, `None` ... */
@@ -37,7 +39,7 @@ export const isTransient = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false;
   if (error instanceof UndecidedError) return true;
   const reasons = cancellationReasons(error);
-  if (reasons !== undefined) return reasons.every(({ code }) => transientReasons.has(code));
+  if (reasons !== undefined) return reasons.some(({ code }) => contentions.has(code)) && reasons.every(({ code }) => besideContention.has(code));
   const code: unknown = Reflect.get(error, 'code');
   return isTransientName(error.name) || (typeof code === 'string' && transientCodes.has(code)) || Reflect.get(error, '$retryable') !== undefined;
 };

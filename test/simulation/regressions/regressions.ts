@@ -1,3 +1,4 @@
+import { answerWhileItWasWritten } from './answer-while-it-was-written.ts';
 import { hourWithoutNotifications } from './hour-without-notifications.ts';
 import type { Plan } from '../contract.ts';
 
@@ -15,4 +16,4 @@ export interface Regression {
   readonly faults: readonly string[];
 }
 
-export const regressions: readonly Regression[] = [hourWithoutNotifications];
+export const regressions: readonly Regression[] = [hourWithoutNotifications, answerWhileItWasWritten];

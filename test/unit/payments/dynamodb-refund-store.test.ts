@@ -4,6 +4,7 @@ import { dynamoDbRefundStore } from '../../../lambdas/payments/dynamodb-refund-s
 import { newRefund, resolved } from '../../../lambdas/payments/refund.ts';
 import { useTransport } from '../../../lambdas/shared/aws/transport.ts';
 import { deriveId } from '../../../lambdas/shared/ids/ids.ts';
+import { transactionCanceled } from '../../support/aws/dynamodb/transact-write.ts';
 import { InMemoryAws } from '../../support/aws/in-memory-aws.ts';
 import { createTables, tableNameOf } from '../../support/tables.ts';
 import type { Payment } from '../../../lambdas/payments/payment.ts';
@@ -15,15 +16,17 @@ const origin = { cause: 'request-2', correlation: 'request-2' };
 const payments = dynamoDbPaymentStore(tableNameOf('payments'));
 const refunds = dynamoDbRefundStore(tableNameOf('payments'));
 let tenants = 0;
+let aws: InMemoryAws;
 let payment: Payment;
 
 beforeAll(() => {
-  const aws = new InMemoryAws({ now: () => AT });
+  aws = new InMemoryAws({ now: () => AT });
   createTables(aws, 'payments');
   useTransport(aws.requestHandler);
 });
 afterAll(() => useTransport(undefined));
 beforeEach(async () => {
+  aws.intercept = (_call, proceed) => proceed();
   tenants += 1;
   const tenant = `tenant${String(tenants).padStart(4, '0')}` as TenantId;
   payment = {
@@ -45,6 +48,20 @@ const amounts = async () => {
 const answered = (refund: Refund, failure?: 'account_frozen') => resolved(refund, failure, { at: AT + 1, ...origin });
 
 describe('refunds in DynamoDB', () => {
+  it('do not take the amount for gone that their own first try has taken, while that try is being written', async () => {
+    const refund = refundOf('all', 100);
+    await refunds.create(refund, AT);
+    let tries = 0;
+    aws.intercept = (_call, proceed) => {
+      tries += 1;
+      if (tries === 1) throw transactionCanceled([{ Code: 'TransactionConflict' }, { Code: 'ConditionalCheckFailed' }, { Code: 'None' }]);
+      return proceed();
+    };
+
+    expect(await refunds.create(refund, AT)).toMatchObject({ kind: 'exists', refund: { id: refund.id } });
+    expect(tries).toBe(2);
+  });
+
   it('are created once, of ten at the same time, and take their amount once', async () => {
     const refund = refundOf('a', 30);
     const created = await Promise.all(Array.from({ length: 10 }, () => refunds.create(refund, AT)));

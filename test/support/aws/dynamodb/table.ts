@@ -74,12 +74,12 @@ export class Table {
     return { tableName: this.spec.name, table: this.#writeUnits(before, after), indexes };
   }
 
-<<<<<<< HEAD
   /** Puts what has been there for long: nothing is checked, counted or told to the stream. */
   restore(item: Item): void {
     this.items.put(item);
     for (const index of this.indexes.values()) index.restore(item);
-=======
+  }
+
   /** Whether there is anything that a read may not know of yet. */
   hasChangedBy(now: number): boolean {
     return now - (this.#recent.at(-1)?.at ?? Number.NEGATIVE_INFINITY) < LAG_MS;
@@ -97,7 +97,6 @@ export class Table {
     } finally {
       for (const change of missing) this.#set(change);
     }
->>>>>>> 2143a3b (test(simulation): reads lag, calls are carried out late, batches are read in part)
   }
 
   readCost(sizeBytes: number, consistent: boolean): Consumed {
