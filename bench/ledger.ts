@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import { useTransport } from '../lambdas/shared/aws/transport.ts';
 import { freePort } from '../local/engine-port.ts';
 import { startEngine } from '../local/engine.ts';
+import { unlessAborted } from '../local/interruption.ts';
 import { step } from '../local/progress.ts';
 import { stateFolder } from '../local/state-folder.ts';
+import { whileUp } from './engine/while-up.ts';
 import { conflictModel } from './ledger/conflict-model.ts';
 import { startDynamoDbLocal, whyNoDynamoDbLocal } from './ledger/dynamodb-local.ts';
 import { measureGrowth } from './ledger/growth.ts';
@@ -51,16 +53,16 @@ const measureAt = async (engine: string, endpoint: string, growsTo: readonly num
 const onLocalEngine = async (interrupted: AbortSignal): Promise<Measured> => {
   const engine = await startEngine({ port: await freePort(), runFolder, interrupted });
   try {
-    return await measureAt('the local engine', engine.endpoint, []);
+    return await whileUp([engine], interrupted, () => measureAt('the local engine', engine.endpoint, []));
   } finally {
     await engine.stop();
   }
 };
 
-const onDynamoDbLocal = async (): Promise<Measured> => {
+const onDynamoDbLocal = async (interrupted: AbortSignal): Promise<Measured> => {
   const { endpoint, stop } = await startDynamoDbLocal();
   try {
-    return await measureAt('DynamoDB Local', endpoint, sizes);
+    return await unlessAborted(measureAt('DynamoDB Local', endpoint, sizes), interrupted);
   } finally {
     await stop();
   }
@@ -80,14 +82,15 @@ const growthInMemory = (): Promise<Size[]> => {
 
 const run = async (interrupted: AbortSignal): Promise<LedgerReport> => {
   const local = await step('the local engine', () => onLocalEngine(interrupted));
+  const inMemory = <Result>(name: string, work: () => Promise<Result>): Promise<Result> => step(name, () => unlessAborted(work(), interrupted));
   const reason = whyNoDynamoDbLocal();
-  const second = reason === undefined ? await step('DynamoDB Local', onDynamoDbLocal) : undefined;
+  const second = reason === undefined ? await step('DynamoDB Local', () => onDynamoDbLocal(interrupted)) : undefined;
   const pipeline = await step('payments through the whole pipeline', () => measurePipelineGrowth(pipelineSizes, runFolder, interrupted));
-  const model = await step("a model of AWS's conflicts", () => underConflicts('hot'));
-  const modelCrowd = await step('the same with 400 payers', () => underConflicts('crowd'));
-  const writeUnitsPerTransfer = await step('write units', measureWriteUnits);
-  const writeUnits = await step('write units of a payment as its tables grow', measurePaymentUnits);
-  const growth = await step('a growing ledger in memory', growthInMemory);
+  const model = await inMemory("a model of AWS's conflicts", () => underConflicts('hot'));
+  const modelCrowd = await inMemory('the same with 400 payers', () => underConflicts('crowd'));
+  const writeUnitsPerTransfer = await inMemory('write units', measureWriteUnits);
+  const writeUnits = await inMemory('write units of a payment as its tables grow', measurePaymentUnits);
+  const growth = await inMemory('a growing ledger in memory', growthInMemory);
   const engines = [local.report, ...(second === undefined ? [] : [second.report])];
   return {
     machine: machine(),

@@ -9,6 +9,7 @@ import { measureBundles } from './bundles/measure.ts';
 import { deployBaseline } from './engine/baseline.ts';
 import { openPayers } from './engine/callers.ts';
 import { measure } from './engine/measure.ts';
+import { whileUp } from './engine/while-up.ts';
 import { machine } from './machine.ts';
 import { runBench } from './program.ts';
 import { brokenLimits, describe } from './report.ts';
@@ -25,7 +26,7 @@ const measureOnEngine = async (interrupted: AbortSignal): Promise<EngineFigures>
   const pipeline = await bringUp({ port: await freePort(), runFolder, stage: 'dev', interrupted });
   try {
     await deployBaseline(pipeline, interrupted);
-    return await unlessAborted(openPayers(pipeline).then(measure), interrupted);
+    return await whileUp([pipeline.engine], interrupted, () => openPayers(pipeline).then(measure));
   } finally {
     await step('stopping the local engine', () => pipeline.engine.stop());
   }

@@ -6,6 +6,7 @@ import { tableNameOf } from '../../test/support/tables.ts';
 import { openWorld } from '../../test/support/world.ts';
 import { leftEverywhere } from '../earlier/left-everywhere.ts';
 import { restoreAll } from '../earlier/restore-all.ts';
+import { letOthersThrough } from '../let-others-through.ts';
 import { keepingLogsBack } from './log-volume.ts';
 import { Meter } from './meter.ts';
 import type { LogVolume } from './log-volume.ts';
@@ -92,8 +93,7 @@ const prefill = async ({ aws, now }: World, count: number, parties: Parties): Pr
       return leftEverywhere({ tenant, payer, payee }, String(index), 100, now - DAY_MS - (count - index) * BETWEEN_MS);
     });
     for (const items of left) for (const [table, its] of Object.entries(items)) restoreAll(aws, table, its);
-    // A bench can be interrupted, and shows that it is alive.
-    await new Promise((resolve) => setImmediate(resolve));
+    await letOthersThrough();
   }
 };
 
@@ -104,6 +104,7 @@ const makePayments = async (world: World, { payments, arrival, reference }: Cour
     const body = { payerAccountId: payerOf(parties, index), payeeAccountId: parties.payee, amount: { value: 4_250, currency: 'EUR' }, reference };
     ids.push(String((await world.call(routes.createPayment, { body, key: `payment-${index}` })).body['id']));
     if (arrival === 'alone') await world.drain();
+    await letOthersThrough();
   }
   await world.drain();
   return ids;

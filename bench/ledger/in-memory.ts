@@ -1,14 +1,21 @@
 import { useTransport } from '../../lambdas/shared/aws/transport.ts';
 import { tables } from '../../lambdas/shared/contract/storage.ts';
 import { InMemoryAws } from '../../test/support/aws/in-memory-aws.ts';
+import { letOthersThrough } from '../let-others-through.ts';
 import { ways, throughput } from './throughput.ts';
 import { openAccounts, TABLE } from './store.ts';
+
+/** Some milliseconds' worth. */
+const CALLS_IN_A_GO = 100;
 
 /** The product's clients on a fresh store in memory, which keeps no calls to look at. */
 export const freshInMemory = (): InMemoryAws => {
   const aws = new InMemoryAws({ now: Date.now });
-  aws.intercept = (_call, proceed) => {
+  let calls = 0;
+  aws.intercept = async (_call, proceed) => {
     aws.calls.length = 0;
+    calls += 1;
+    if (calls % CALLS_IN_A_GO === 0) await letOthersThrough();
     return proceed();
   };
   useTransport(aws.requestHandler);

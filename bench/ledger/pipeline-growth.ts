@@ -9,6 +9,7 @@ import { step } from '../../local/progress.ts';
 import { putAll } from '../earlier/put-all.ts';
 import { settledPayment } from '../earlier/settled-payment.ts';
 import { openPayers, succeeded, timedPost } from '../engine/callers.ts';
+import { whileUp } from '../engine/while-up.ts';
 import { median } from '../statistics.ts';
 import type { LocalPipeline } from '../../local/pipeline.ts';
 import type { Payers } from '../engine/callers.ts';
@@ -17,6 +18,8 @@ const PAYMENTS = 500;
 const WARM_UPS = 20;
 const POLL_MS = 10;
 const STEP = 5_000;
+/** By default the SDK waits for ever. */
+const ANSWER_WITHIN_MS = 60_000;
 
 export interface PipelineSize {
   readonly earlierPayments: number;
@@ -40,14 +43,16 @@ export const measurePipelineGrowth = async (sizes: readonly number[], runFolder:
   try {
     for (const earlierPayments of sizes) {
       const pipeline = await bringUp({ port: await freePort(), runFolder: join(runFolder, String(earlierPayments)), stage: 'dev', interrupted });
-      const payers = await openPayers(pipeline).catch(async (error: unknown) => {
+      const payers = await whileUp([pipeline.engine], interrupted, () => openPayers(pipeline)).catch(async (error: unknown) => {
         await pipeline.engine.stop();
         throw error;
       });
       stages.push({ earlierPayments, pipeline, payers, took: [] });
     }
-    for (const stage of stages) await step(`${stage.earlierPayments.toLocaleString('en')} earlier payments`, () => prefill(stage));
-    await step(`${PAYMENTS} payments in turns`, () => inTurns(stages));
+    await whileUp(stages.map(({ pipeline: { engine } }) => engine), interrupted, async () => {
+      for (const stage of stages) await step(`${stage.earlierPayments.toLocaleString('en')} earlier payments`, () => prefill(stage));
+      await step(`${PAYMENTS} payments in turns`, () => inTurns(stages));
+    });
     return stages.map(({ earlierPayments, took }) => ({ earlierPayments, medianMs: median(took) }));
   } finally {
     for (const { pipeline } of stages) await pipeline.engine.stop();
@@ -56,7 +61,7 @@ export const measurePipelineGrowth = async (sizes: readonly number[], runFolder:
 
 /** Payments of the same customers to the same merchant, in both tables; nobody is told of them. */
 const prefill = async ({ earlierPayments, pipeline: { engine, outputs }, payers: { tenant, accounts } }: Stage): Promise<void> => {
-  const client = new DynamoDBClient(clientSettings(engine));
+  const client = new DynamoDBClient({ ...clientSettings(engine), requestHandler: { requestTimeout: ANSWER_WITHIN_MS, throwOnRequestTimeout: true } });
   await withoutRelays(engine, async () => {
     const now = Date.now();
     for (let done = 0; done < earlierPayments; done += STEP) {

@@ -11,7 +11,7 @@ import type { Caller } from './support/pipeline.ts';
 const RACES = 20;
 const ROUNDS = times(1, 10);
 
-afterAll(() => expectBooksBalanced());
+afterAll(() => expectBooksBalanced(), 60_000);
 
 const authorized = async (caller: Caller, payer: string, payee: string): Promise<string> => {
   const id = idOf(expectStatus(await caller.post('/v1/payments', { ...paymentBody(payer, payee, 10), captureMethod: 'manual' }), 202));
