@@ -45,21 +45,23 @@ const filesOfProject = async (): Promise<string[]> => {
 export const removeCopy = ({ folder }: WorkingCopy): Promise<void> => rm(folder, { recursive: true, force: true, maxRetries: 5 });
 
 /** Why the list no longer fits the code; undefined when it does. */
-export const staleness = async ({ folder }: WorkingCopy, { file, find, replace }: Change, tests: readonly string[] = []): Promise<string | undefined> => {
+export const staleness = async ({ folder }: WorkingCopy, { file, find, replace, and = [] }: Change, tests: readonly string[] = []): Promise<string | undefined> => {
   for (const path of [file, ...tests]) if (!(await isFile(join(folder, path)))) return `stale: there is no ${path}`;
-  const occurrences = (await readFile(join(folder, file), 'utf8')).split(find).length - 1;
-  if (occurrences !== 1) return `stale: the text is ${occurrences} times in ${file}`;
-  return find === replace ? 'stale: it changes nothing' : undefined;
+  const source = await readFile(join(folder, file), 'utf8');
+  const changes = [{ find, replace }, ...and];
+  const occurrences = changes.map((change) => source.split(change.find).length - 1).find((count) => count !== 1);
+  if (occurrences !== undefined) return `stale: the text is ${occurrences} times in ${file}`;
+  return changes.some((change) => change.find === change.replace) ? 'stale: it changes nothing' : undefined;
 };
 
 /** Makes the change, lets `work` look at that, and takes it back. */
 export const without = async <Result>(
-  { folder }: WorkingCopy, { file, find, replace, head = '' }: Change, work: () => Promise<Result>,
+  { folder }: WorkingCopy, { file, find, replace, and = [], head = '' }: Change, work: () => Promise<Result>,
 ): Promise<Result> => {
   const path = join(folder, file);
   const source = await readFile(path, 'utf8');
   // A function, because a text may hold `$&`.
-  await writeFile(path, head + source.replace(find, () => replace));
+  await writeFile(path, head + [{ find, replace }, ...and].reduce((text, change) => text.replace(change.find, () => change.replace), source));
   try {
     return await work();
   } finally {

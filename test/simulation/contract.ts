@@ -131,6 +131,7 @@ export interface AnswerRecord {
   readonly call: ApiCall;
   /** Epoch milliseconds. */
   readonly sentAt: number;
+  /** When its caller was answered, or gave up and the function had ended as well. */
   readonly endedAt: number;
   /** What the function answered, also when it never reached the caller; absent when it gave no answer. */
   readonly answer?: ParsedAnswer;

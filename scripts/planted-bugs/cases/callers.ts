@@ -53,6 +53,8 @@ export const callerBugs: readonly PlantedBug[] = [
     name: 'an account is compared while it is written', file: 'lambdas/operations/reconcile-account.ts',
     find: 'const isQuiet = before.version === account.version;',
     replace: 'const isQuiet = before.version <= account.version;',
+    // Else it would have to be written each of the sixteen times that it is looked at.
+    and: [{ find: 'const TRIES = 8;', replace: 'const TRIES = 1;' }, { find: ' || counting.isSecond) return', replace: ' || !counting.isSecond) return' }],
     breaks: 'the comparison of the books calls good books broken',
   },
 ];

@@ -16,11 +16,14 @@ const commands = (b: PlanBuilder, { tenant, currency, payers, merchants: [mercha
   b.add(actor, when(), 'unfreeze', { tenant, key: b.fresh('unfreeze'), account: target, reason, copies: b.draw.between(1, 2) });
   b.add(b.fresh('manager'), when(), 'limit', { tenant, key: b.fresh('limit'), account: payer, limit: b.draw.between(0, 500) });
   b.add(b.fresh('manager'), when(), 'limit', { tenant, key: b.fresh('limit'), account: payer, limit: 0 });
-  const undoes = (at: number): void => b.add(b.fresh('reverser'), at, 'reverse', { tenant, key: b.fresh('reverse'), transfer: `${payer}.deposit`, reason, copies: b.draw.between(1, 2) });
-  const undoneAt = when();
-  undoes(undoneAt);
-  // A second person who sees the same mistake: at the same moment, or later.
-  if (b.draw.chance(0.5)) undoes(b.draw.chance(0.7) ? undoneAt : when());
+  const taken = b.fresh('withdrawal');
+  b.add(b.fresh('cashier'), SECOND, 'withdraw', { tenant, as: taken, key: b.fresh('withdraw'), account: payer, amount: b.draw.between(1, 100), currency });
+  const transfer = b.draw.oneOf([`${payer}.deposit`, taken, taken]);
+  const seenAt = when();
+  // Several people see the same mistake, most of them at the same moment.
+  for (let people = b.draw.between(1, 3); people > 0; people -= 1) {
+    b.add(b.fresh('reverser'), b.draw.chance(0.8) ? seenAt : when(), 'reverse', { tenant, key: b.fresh('reverse'), transfer, reason, copies: b.draw.between(1, 2) });
+  }
   b.add(b.fresh('cashier'), when(), 'withdraw', { tenant, as: b.fresh('withdrawal'), key: b.fresh('withdraw'), account: merchant, amount: b.draw.between(1, 1_000), currency });
   b.add(b.fresh('closer'), when(), 'close', { tenant, key: b.fresh('close'), account: b.draw.oneOf([merchant, ...payers]), reason });
 };
@@ -43,7 +46,7 @@ export const accountLife: Scenario = {
   plan: (random) => {
     const b = planBuilder(random);
     const town = settle(b, 'tenant01', { funds: b.draw.between(500, 2_000) });
-    for (let index = 0; index < 6; index += 1) {
+    for (let index = 0; index < 5; index += 1) {
       const amount = b.draw.between(50, 600);
       const manual = b.draw.chance(0.5);
       const payment = pays(b, town, { at: b.draw.between(0, 2 * MINUTE), amount, manual });

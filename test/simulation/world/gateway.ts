@@ -49,6 +49,8 @@ export const callerOf = (world: World, invoke: Invoke, actor: string, book: { re
         invoke(functionBehind(route), `${where} at ${names.shortOf(functionBehind(route))}`, apiEvent(route, call), (how) => {
           const answer = answerOf(how);
           record.disturbed = how.disturbed;
+          // Its caller may have hung up long before.
+          record.endedAt = Math.floor(scheduler.now);
           if (answer !== undefined) record.answer = answer;
           const isLost = answer !== undefined && faults.strikes('answerLost', where);
           scheduler.after(isLost ? PATIENCE_MS : 2 + 10 * faults.dice('way back', where), () => (answer === undefined || isLost ? end(lost, answer === undefined ? 'the function died' : 'the answer got lost') : end(answer, '')));
