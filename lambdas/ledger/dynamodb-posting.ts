@@ -1,4 +1,3 @@
-import { TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { cancellationReasons } from '../shared/aws/errors.ts';
 import { putIfAbsent } from '../shared/aws/put-if-absent.ts';
 import { count } from '../shared/observability/metrics.ts';
@@ -22,7 +21,7 @@ export const transactItems = (table: string, tenant: TenantId, { transfers, acco
 /**
  * What a cancelled write means, in this order: an id is decided; another transaction was on an item; an account or what a
  * transfer builds on did not take it.
- * @throws the error itself when it is no cancellation; a conflict, to be tried again, when items could not all be asked
+ * @throws the error itself when it is no cancellation, or when items could not all be asked: then it is a conflict, to be tried again
  */
 export const refusal = (error: unknown, { transfers, accounts, parents }: Posting): PostResult => {
   const reasons = cancellationReasons(error);
@@ -36,9 +35,7 @@ export const refusal = (error: unknown, { transfers, accounts, parents }: Postin
     }),
   );
   if (decided.size > 0) return { result: 'refused', decided, accounts: new Map(), parents: new Set() };
-  if (!reasons.some(({ code }) => code === CONDITION_FAILED)) throw error;
-  // One item failed while another could not be asked: what that one would say is not known yet, so all is tried again.
-  if (conflicts > 0) throw new TransactionConflictException({ message: 'An item is in another transaction.', $metadata: {} });
+  if (conflicts > 0 || !reasons.some(({ code }) => code === CONDITION_FAILED)) throw error;
   const failed = <T>(items: readonly T[], offset: number): (readonly [T, CancellationReason])[] =>
     items.flatMap((item, index) => {
       const reason = reasons[offset + index];

@@ -77,10 +77,10 @@ export const ledgerBugs: readonly PlantedBug[] = [
     breaks: 'a payment whose answer was lost waits for ever',
   },
   {
-    name: 'a draft that meets a conflict is settled', file: 'lambdas/ledger/dynamodb-posting.ts',
-    find: "if (conflicts > 0) throw new TransactionConflictException(",
-    replace: "if (conflicts > 1_000) throw new TransactionConflictException(",
-    breaks: 'an account that is being written is judged by half of its reasons',
+    name: 'a draft that meets a conflict is settled', file: 'lambdas/shared/aws/errors.ts',
+    find: 'reasons.some(({ code }) => contentions.has(code)) && reasons.every(({ code }) => besideContention.has(code))',
+    replace: "reasons.every(({ code }) => code === 'None' || contentions.has(code))",
+    breaks: 'a write of which an item was busy is judged by what the other items said',
   },
   {
     name: 'a withdrawal is undone twice', file: updates,
