@@ -189,11 +189,11 @@ describe('many payments at once', () => {
   it('do not judge an account that was being written', async () => {
     const nobody = accountIdFor(TENANT, 'open-account', 'nobody');
     let conflicts = 2;
-    world.aws.intercept = ({ operation }, proceed) => {
+    world.aws.intercept = ({ operation, input }, proceed) => {
       if (operation !== 'TransactWriteItems' || conflicts === 0) return proceed();
       conflicts -= 1;
       // The payer's shortage alone would be told, though a payee that is missing comes first in the order.
-      throw transactionCanceled([{ Code: 'None' }, { Code: 'ConditionalCheckFailed' }, { Code: 'TransactionConflict' }]);
+      throw world.aws.conflict(input, 2);
     };
     await post({ amount: 500, payee: nobody });
     expect(conflicts).toBe(0);
