@@ -62,14 +62,9 @@ export function query(database: Database, input: unknown): object {
   bindings.refuseUnused();
   checkPage(request, source, filter, projection);
   const start = startKey(request, source);
-  const forward = request.ScanIndexForward !== false;
-  const inOrder = forward ? source.items.partition(condition.partition) : source.items.partition(condition.partition).toReversed();
   if (start !== undefined) refuseForeignStart(start, source, condition);
-  const after = (item: Item): boolean => {
-    const order = start === undefined ? 1 : source.items.compareItems(item, start);
-    return forward || start === undefined ? order > 0 : order < 0;
-  };
-  return page(request, source, inOrder.filter((item) => condition.matchesSortKey(item) && after(item)), filter, projection);
+  const inOrder = source.items.partition(condition.partition, request.ScanIndexForward !== false, start);
+  return page(request, source, only(inOrder, (item) => condition.matchesSortKey(item)), filter, projection);
 }
 
 export function scan(database: Database, input: unknown): object {
@@ -85,15 +80,19 @@ export function scan(database: Database, input: unknown): object {
   if (segment !== undefined && segment >= segments) {
     throw validationError(`The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: ${segment} is not less than TotalSegments: ${segments}`);
   }
-  const items = source.items.all()
-    .filter((item) => segment === undefined || source.items.segmentOf(item, segments) === segment)
-    .filter((item) => start === undefined || source.items.compareAcrossPartitions(item, start) > 0);
+  const inOrder = start === undefined ? source.items.all() : source.items.after(start);
+  const items = segment === undefined ? inOrder : only(inOrder, (item) => source.items.segmentOf(item, segments) === segment);
   return page(request, source, items, filter, projection);
+}
+
+/** Lazily: a page reads no further than it has to. */
+function* only(items: Iterable<Item>, isWanted: (item: Item) => boolean): Generator<Item> {
+  for (const item of items) if (isWanted(item)) yield item;
 }
 
 /** Limit and the 1 MB count what was read, before the filter; a page cut short names the last item that was read. */
 function page(
-  request: PageRequest, source: ReadSource, items: readonly Item[], filter: Condition | undefined,
+  request: PageRequest, source: ReadSource, items: Iterable<Item>, filter: Condition | undefined,
   projection: readonly Path[] | undefined,
 ): object {
   const read: Item[] = [];

@@ -1,6 +1,12 @@
 import { attribute, compare } from './attribute-value.ts';
 import type { AttributeValue, Item } from './attribute-value.ts';
 
+interface Partition {
+  readonly name: string;
+  readonly hash: number;
+  readonly items: Item[];
+}
+
 /**
  * The items of a table or an index by partition, each partition sorted by the given attributes.
  * In an index the table's keys come last among them, so that entries with equal index keys have an order too.
@@ -8,7 +14,9 @@ import type { AttributeValue, Item } from './attribute-value.ts';
 export class SortedItems {
   readonly partitionKey: string;
   readonly #order: readonly string[];
-  readonly #partitions = new Map<string, Item[]>();
+  readonly #partitions = new Map<string, Partition>();
+  /** In the order of a scan; undefined when a partition has come or gone since. */
+  #inOrder: readonly Partition[] | undefined;
 
   constructor(partitionKey: string, order: readonly string[]) {
     this.partitionKey = partitionKey;
@@ -16,29 +24,38 @@ export class SortedItems {
   }
 
   get(key: Item): Item | undefined {
-    const partition = this.#partitions.get(this.#partitionOf(key)) ?? [];
-    const { found, position } = this.#locate(partition, key);
-    return found ? partition[position] : undefined;
+    const items = this.#partitions.get(this.#partitionOf(key))?.items ?? [];
+    const { found, position } = this.#locate(items, key);
+    return found ? items[position] : undefined;
   }
 
   put(item: Item): void {
     const name = this.#partitionOf(item);
-    const partition = this.#partitions.get(name) ?? [];
-    this.#partitions.set(name, partition);
-    const { found, position } = this.#locate(partition, item);
-    partition.splice(position, found ? 1 : 0, item);
+    const { items } = this.#partitions.get(name) ?? this.#add(name);
+    const { found, position } = this.#locate(items, item);
+    items.splice(position, found ? 1 : 0, item);
   }
 
   remove(key: Item): void {
     const name = this.#partitionOf(key);
-    const partition = this.#partitions.get(name) ?? [];
-    const { found, position } = this.#locate(partition, key);
-    if (found) partition.splice(position, 1);
-    if (partition.length === 0) this.#partitions.delete(name);
+    const items = this.#partitions.get(name)?.items ?? [];
+    const { found, position } = this.#locate(items, key);
+    if (found) items.splice(position, 1);
+    if (items.length > 0) return;
+    this.#partitions.delete(name);
+    this.#inOrder = undefined;
   }
 
-  partition(value: AttributeValue): readonly Item[] {
-    return this.#partitions.get(partitionName(value)) ?? [];
+  /** A partition from its first item on, or from the one after `start`; backwards from its last, or from the one before. */
+  *partition(value: AttributeValue, forward: boolean, start: Item | undefined): Generator<Item> {
+    const items = this.#partitions.get(partitionName(value))?.items ?? [];
+    const { found, position } = start === undefined ? { found: false, position: forward ? 0 : items.length } : this.#locate(items, start);
+    const step = forward ? 1 : -1;
+    for (let index = forward ? position + Number(found) : position - 1; ; index += step) {
+      const item = items[index];
+      if (item === undefined) return;
+      yield item;
+    }
   }
 
   samePartition(item: Item, value: AttributeValue): boolean {
@@ -47,10 +64,19 @@ export class SortedItems {
 
   /** Every item; partitions come in the order of a hash, because no reader may rely on another order. */
   all(): readonly Item[] {
-    return [...this.#partitions]
-      .map(([name, items]) => ({ name, items, hash: scrambled(name) }))
-      .sort((a, b) => a.hash - b.hash || (a.name < b.name ? -1 : 1))
-      .flatMap(({ items }) => items);
+    return this.#sorted().flatMap(({ items }) => items);
+  }
+
+  /** What comes after an item, there or not, in the order of `all()`. */
+  *after(start: Item): Generator<Item> {
+    const name = this.#partitionOf(start);
+    const partitions = this.#sorted();
+    for (let index = firstOf(partitions, { name, hash: scrambled(name) }); index < partitions.length; index += 1) {
+      const partition = partitions[index];
+      if (partition === undefined) return;
+      const { found, position } = partition.name === name ? this.#locate(partition.items, start) : { found: false, position: 0 };
+      yield* partition.items.slice(position + Number(found));
+    }
   }
 
   /** The order inside a partition. */
@@ -64,16 +90,21 @@ export class SortedItems {
     return 0;
   }
 
-  /** The order of `all()`. */
-  compareAcrossPartitions(left: Item, right: Item): number {
-    const [a, b] = [this.#partitionOf(left), this.#partitionOf(right)];
-    if (a === b) return this.compareItems(left, right);
-    return scrambled(a) - scrambled(b) || (a < b ? -1 : 1);
-  }
-
   /** Which part of a parallel scan reads the item: a range of the order of `all()`. */
   segmentOf(item: Item, segments: number): number {
     return Math.floor((scrambled(this.#partitionOf(item)) / 2 ** 32) * segments);
+  }
+
+  #add(name: string): Partition {
+    const partition = { name, hash: scrambled(name), items: [] };
+    this.#partitions.set(name, partition);
+    this.#inOrder = undefined;
+    return partition;
+  }
+
+  #sorted(): readonly Partition[] {
+    this.#inOrder ??= [...this.#partitions.values()].sort(byHash);
+    return this.#inOrder;
   }
 
   #partitionOf(item: Item): string {
@@ -95,6 +126,23 @@ export class SortedItems {
     }
     return { found: false, position: low };
   }
+}
+
+function byHash(a: Omit<Partition, 'items'>, b: Omit<Partition, 'items'>): number {
+  return a.hash - b.hash || (a.name === b.name ? 0 : a.name < b.name ? -1 : 1);
+}
+
+/** Where the partition is in a sorted list, or the first after it. */
+function firstOf(sorted: readonly Partition[], wanted: Omit<Partition, 'items'>): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const candidate = sorted[middle];
+    if (candidate !== undefined && byHash(candidate, wanted) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function partitionName(value: AttributeValue): string {
