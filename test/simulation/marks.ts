@@ -17,8 +17,11 @@ export const marks = {
   reference: (name: string): string => `reference-mark-${name}`,
 } as const;
 
+/** However it is written. */
+const cardPattern = (card: string): string => card.replaceAll(/\D/g, '').split('').join('[ -]?');
+
 export const markPatterns = {
-  card: new RegExp(marks.cards.join('|')),
+  card: new RegExp(marks.cards.map(cardPattern).join('|')),
   token: /token-mark-/,
   personal: /personal-mark-/,
   reason: /reason-mark-/,

@@ -44,17 +44,29 @@ const find = (where: string, texts: readonly string[], forbidden: readonly Mark[
   }
 };
 
-const storedTexts = ({ tables, idempotency }: Observation): readonly string[] => [...Object.values(tables).flat(), ...idempotency].map((item) => JSON.stringify(item));
+/** Bytes as they would be read by somebody who looks for a text. */
+const readable = (_name: string, value: unknown): unknown => (value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value);
+const storedTexts = ({ tables, idempotency, parked }: Observation): readonly string[] => [...[...Object.values(tables).flat(), ...idempotency].map((item) => JSON.stringify(item, readable)), ...parked];
+
+const said = ({ published, consumed, gaveUp, purged }: Observation): readonly string[] => [...published.map(({ detail }) => detail), ...[...consumed, ...gaveUp, ...purged].map(({ body }) => body)];
+
+/** The secrets of endpoints, without what marks them, as text and as bytes: told to whoever made or changed them, and to nobody else. */
+const secretsOf = ({ answers }: Observation): readonly string[] =>
+  answers.flatMap(({ answer }) => (typeof answer?.body['secret'] === 'string' ? [answer.body['secret'].replace('whsec_', '')] : [])).flatMap((secret) => [secret, JSON.stringify(Buffer.from(secret, 'base64').toString('latin1')).slice(1, -1)]);
 
 export const nothingSecretGetsOut = invariant(
   'nothing-secret-gets-out', 'No card number, token or secret is anywhere, and nothing personal is in a log line, an event or an answer that is not its own.',
   (observation, breaks) => {
     find('a log line', observation.logs, all, breaks);
-    find('an event', observation.published.map(({ detail }) => detail), allBut('reference'), breaks);
+    find('an event', said(observation), allBut('reference'), breaks);
     find('a webhook', observation.webhooks.map(({ headers, body }) => `${JSON.stringify(headers)} ${body}`), allBut('reference'), breaks);
     for (const record of observation.answers) {
       if (record.answer !== undefined) find(`an answer of ${record.route.operation}`, [record.answer.text], allBut(...allowedIn(record)), breaks);
     }
-    find('a table', storedTexts(observation), ['card', 'token', 'secret'], breaks);
+    const stored = storedTexts(observation);
+    find('a table', stored, ['card', 'token', 'secret'], breaks);
+    const secrets = secretsOf(observation);
+    if (secrets.length === 0) return;
+    for (const text of [...stored, ...said(observation), ...observation.logs]) if (secrets.some((secret) => text.includes(secret))) breaks('The secret of an endpoint is written down.', text.slice(0, 200));
   },
 );

@@ -1,6 +1,7 @@
 import { randomOf } from '../engine/random.ts';
-import { apiEvent, parsed } from '../../support/api-event.ts';
+import { apiEvent, parsed, TENANT } from '../../support/api-event.ts';
 import { isRecord } from '../../support/aws/requests.ts';
+import { marks } from '../marks.ts';
 import { hurryAll, putStray } from './due-items.ts';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import type { Route } from '../../../lambdas/shared/contract/routes.ts';
@@ -11,6 +12,9 @@ import type { World } from './world.ts';
 
 const lost: Lost = { lost: true };
 const PATIENCE_MS = 3_000;
+
+/** As the gateway hands it on: functions get the token, and have no business with it. */
+const withToken = (call: ApiCall): ApiCall => ({ ...call, headers: { Authorization: `Bearer ${marks.token(call.tenant ?? TENANT)}`, ...call.headers } });
 
 /** Everything that callers were told, and what they were not told though it was answered. */
 export type Answers = (AnswerRecord & { endedAt: number; answer?: ParsedAnswer; lost: boolean; disturbed: boolean })[];
@@ -46,7 +50,7 @@ export const callerOf = (world: World, invoke: Invoke, actor: string, book: { re
           end(lost, 'the service is out of order');
           return;
         }
-        invoke(functionBehind(route), `${where} at ${names.shortOf(functionBehind(route))}`, apiEvent(route, call), (how) => {
+        invoke(functionBehind(route), `${where} at ${names.shortOf(functionBehind(route))}`, apiEvent(route, withToken(call)), (how) => {
           const answer = answerOf(how);
           record.disturbed = how.disturbed;
           // Its caller may have hung up long before.

@@ -106,6 +106,11 @@ export const corruptions: readonly (readonly [what: string, invariant: string, m
   ['another tenant’s payment in an answer', 'tenants-are-apart', /told tenant02/, answer(({ call, route }) => call.tenant === 'tenant01' && route.operation === 'get-payment', (record) => ({ ...record, call: { tenant: 'tenant02', path: { id: 'pay_00000000000000000000000000' } } }))],
   ['a token in a log', 'nothing-secret-gets-out', /token is in a log line/, (observation) => ({ ...observation, logs: [...observation.logs, 'Bearer token-mark-tenant01'] })],
   ['a description in an event', 'nothing-secret-gets-out', /personal is in an event/, (observation) => ({ ...observation, published: observation.published.with(0, { at: 0, detail: observation.published[0]!.detail.replace('"data":{', '"data":{"description":"personal-mark-1",') }) })],
+  ['a card number in a message, however it is written', 'nothing-secret-gets-out', /card is in an event/, (observation) => ({ ...observation, consumed: [...observation.consumed, { ...observation.consumed[0]!, body: '4242 4242-4242 4242' }] })],
+  ['the bytes of a secret in a table', 'nothing-secret-gets-out', /secret of an endpoint is written down/, (observation) => {
+    const made = observation.answers.find(({ answer: given }) => typeof given?.body['secret'] === 'string');
+    return { ...observation, idempotency: [{ sealed: Uint8Array.from(Buffer.from(String(made?.answer?.body['secret']).replace('whsec_', ''), 'base64')) }] };
+  }],
   ['a secret in the idempotency cache', 'nothing-secret-gets-out', /secret is in a table/, (observation) => ({ ...observation, idempotency: [{ data: 'whsec_abc' }] })],
   ['an event that was never written', 'what-was-said-was-written', /no item carries it/, item('payments', is('PAYMENT'), gone)],
   ['an event that was never said', 'what-was-said-was-written', /never said/, noLonger('published', (_one, index) => index !== 0)],
