@@ -3,13 +3,13 @@ import { rootCredentials } from '../../local/cloud-environment.ts';
 import { freePort } from '../../local/engine-port.ts';
 import { startEngine } from '../../local/engine.ts';
 import { stateFolder } from '../../local/state-folder.ts';
+import { startDynamoDbLocal, whyNoDynamoDbLocal } from '../support/dynamodb-local.ts';
 import { dynamoDbLocalDeviations, engineDeviations } from './deviations.ts';
-import { startDynamoDbLocal, whyNoDynamoDbLocal } from './dynamodb-local.ts';
 import { endpointSubject } from './subjects.ts';
 import { describeDifferential } from './suite.ts';
 import { changesOfExpiredItem } from './time-to-live.ts';
 import type { Engine } from '../../local/engine.ts';
-import type { RunningDynamoDbLocal } from './dynamodb-local.ts';
+import type { RunningDynamoDbLocal } from '../support/dynamodb-local.ts';
 import type { Subject } from './subjects.ts';
 
 /** Both ends included; another sequence of operations for each. */
@@ -37,14 +37,16 @@ const absent = whyNoDynamoDbLocal();
 if (absent !== undefined) process.stdout.write(`DynamoDB Local is left out: ${absent}.\n`);
 else {
   let local: RunningDynamoDbLocal;
+  let onLocal: Subject;
   beforeAll(async () => {
     local = await startDynamoDbLocal();
+    onLocal = endpointSubject(local.endpoint, `test${process.pid}`);
   }, 90_000);
   afterAll(() => local.stop());
-  describeDifferential({ name: 'DynamoDB Local', engine: () => local.subject, deviations: dynamoDbLocalDeviations, seeds, operationsPerSeed });
+  describeDifferential({ name: 'DynamoDB Local', engine: () => onLocal, deviations: dynamoDbLocalDeviations, seeds, operationsPerSeed });
 
   it('tells in its stream as its own doing that an item was deleted whose time was over, as DynamoDB Local does', async () => {
-    const { expected, told } = await changesOfExpiredItem(local.subject, 'expiring');
+    const { expected, told } = await changesOfExpiredItem(onLocal, 'expiring');
     expect(told).toEqual(expected);
   }, 120_000);
 }
