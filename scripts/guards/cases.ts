@@ -12,11 +12,12 @@ import { deadLetterGuards, reconciliationGuards } from './cases/operations.ts';
 import { paymentGuards } from './cases/payments.ts';
 import { raceGuards } from './cases/races.ts';
 import { refundGuards } from './cases/refunds.ts';
+import { regressionGuards } from './cases/regressions.ts';
 import { timelineGuards } from './cases/timeline.ts';
 import type { Guard } from './guard.ts';
 
 /** Every guard that a test must miss. The slow ones first, so that both workers end together. */
 export const guards: readonly Guard[] = [
   ...infrastructureGuards, ...nagGuards, ...paymentGuards, ...refundGuards, ...raceGuards, ...ledgerGuards, ...balanceGuards, ...fraudGuards, ...notificationGuards, ...deliveryGuards, ...eventGuards,
-  ...dueWorkGuards, ...callerGuards, ...timelineGuards, ...deadLetterGuards, ...reconciliationGuards,
+  ...dueWorkGuards, ...callerGuards, ...timelineGuards, ...deadLetterGuards, ...reconciliationGuards, ...regressionGuards,
 ];

@@ -50,6 +50,8 @@ export const parseOptions = (argv: readonly string[]): Options | string => {
       },
     });
     if (values.scenario !== undefined && !scenarios.some(({ name }) => name === values.scenario)) return `There is no scenario ${values.scenario}.`;
+    const chosen = (['seed', 'seeds', 'for', 'scenario'] as const).find((name) => values[name] !== undefined);
+    if (values.regressions && chosen !== undefined) return `--regressions runs what was found, as it was found: --${chosen} has no place with it.`;
     const forMs = values.for === undefined ? undefined : milliseconds(values.for);
     const range = values.regressions ? { from: 1, to: regressions.length } : seedsOf(values.seed, values.seeds, forMs !== undefined);
     const workers = Number(values.workers ?? availableParallelism());
@@ -70,6 +72,7 @@ const milliseconds = (text: string): number => {
   const [, count = '', unit = ''] = /^(\d+)([smh])$/.exec(text) ?? [];
   const factor = units[unit];
   if (factor === undefined) throw new Error(`--for ${text}: say it as 30s, 20m or 1h.`);
+  if (Number(count) === 0) throw new Error('--for 0: nothing is proven in no time.');
   return Number(count) * factor;
 };
 
@@ -78,7 +81,10 @@ const seedsOf = (seed: string | undefined, seeds: string | undefined, endless: b
   const [, first = '', last] = /^(\d+)(?:\.\.(\d*))?$/.exec(seed ?? seeds ?? (endless ? `${1 + Math.floor(Math.random() * 1_000_000_000)}..` : '1..200')) ?? [];
   if (first === '') throw new Error('Seeds are whole numbers: --seed 7, --seeds 1..2000.');
   const from = Number(first);
+  if (last === '' && !endless) throw new Error(`--seeds ${first}..: say the last one as well, or --for how long.`);
+  if (endless && last !== undefined && last !== '') throw new Error('With --for there is no last seed: --seeds 1.. or none.');
   const to = endless ? Number.MAX_SAFE_INTEGER : last === undefined || last === '' ? from : Number(last);
+  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) throw new Error('Seeds are numbers that can be counted on.');
   if (to < from) throw new Error(`--seeds ${seeds ?? ''} ends before it begins.`);
   return { from, to };
 };

@@ -17,13 +17,10 @@ describe('the program that simulates', () => {
     expect(JSON.stringify(there)).toBe(JSON.stringify(here));
   }, MINUTES_MS);
 
-  it('finds no broken promise again that it has found before', async () => {
-    expect(await simulate(['--regressions'])).toMatchObject({ code: 0 });
-  }, MINUTES_MS);
-
-  it('refuses options that it does not know, and seeds that are none', async () => {
-    expect(await simulate(['--seed', 'x'])).toMatchObject({ code: 2 });
-    expect(await simulate(['--scenario', 'nobody-knows'])).toMatchObject({ code: 2 });
-    expect(await simulate(['--fast'])).toMatchObject({ code: 2 });
+  it.each([
+    ['a seed that is none', '--seed', 'x'], ['a scenario that there is not', '--scenario', 'nobody-knows'], ['an option that it does not know', '--fast'], ['no time', '--for', '0s'],
+    ['seeds without an end', '--seeds', '1..'], ['an end and a time', '--seeds', '1..9', '--for', '1s'], ['a seed for what was found', '--regressions', '--seed', '1'],
+  ])('refuses %s', async (_what, ...options) => {
+    expect(await simulate(options)).toMatchObject({ code: 2 });
   }, MINUTES_MS);
 });
