@@ -12,6 +12,7 @@ import { eachPaymentMovedOnce } from './each-payment-moved-once.ts';
 import { endpointsThatAnswerAreWell } from './endpoints-that-answer-are-well.ts';
 import { eventLogIsComplete } from './event-log-is-complete.ts';
 import { eventsComeInOrder } from './events-come-in-order.ts';
+import { eventsSayWhatIs } from './events-say-what-is.ts';
 import { everyPaymentComesToAnEnd } from './every-payment-comes-to-an-end.ts';
 import { historiesAreLegal } from './histories-are-legal.ts';
 import { noAccountIsBelowItsLimit } from './no-account-is-below-its-limit.ts';
@@ -41,7 +42,7 @@ export const invariants: readonly Invariant[] = [
   eachPaymentMovedOnce, balancesAreSumsOfTransfers, debitsEqualCredits, noAccountIsBelowItsLimit, nobodyGetsBackMore, nobodyIsRefusedWithoutWant, nothingIsUndoneTwice,
   everyPaymentComesToAnEnd, historiesAreLegal, answersFitTheirQuestion, oneAskIsOneAnswer, servicesAgree, reviewsAreDecidedOnce, velocityCountsOnce, windowsHoldTheirLimit,
   nothingAcceptedIsLost, oneKeyIsOneResource, replaysAreByteEqual, noAnswerIsOutOfPlace, tenantsAreApart, nothingSecretGetsOut,
-  whatWasSaidWasWritten, eventsComeInOrder, anAskIsAnswered, asksBackOff, consumersHeardEverything, eventLogIsComplete,
+  whatWasSaidWasWritten, eventsSayWhatIs, eventsComeInOrder, anAskIsAnswered, asksBackOff, consumersHeardEverything, eventLogIsComplete,
   webhooksArrive, webhooksAreNotRepeated, asksWaitForTheLog, oldEventsAreNotTold, endpointsThatAnswerAreWell,
   deadLettersArePoison, deadLettersAreKept, whatCannotBeDoneMakesRoom, booksAreNeverCalledBroken,
 ];

@@ -105,6 +105,10 @@ export const corruptions: readonly (readonly [what: string, invariant: string, m
   ['what was answered is not found', 'no-answer-is-out-of-place', /does not find/, answer(({ route }) => route.operation === 'get-payment', (record) => text(record, () => JSON.stringify({ code: 'not_found', status: 404, requestId: 'r' }), 404))],
   ['another tenant’s payment in an answer', 'tenants-are-apart', /told tenant02/, answer(({ call, route }) => call.tenant === 'tenant01' && route.operation === 'get-payment', (record) => ({ ...record, call: { tenant: 'tenant02', path: { id: 'pay_00000000000000000000000000' } } }))],
   ['a token in a log', 'nothing-secret-gets-out', /token is in a log line/, (observation) => ({ ...observation, logs: [...observation.logs, 'Bearer token-mark-tenant01'] })],
+  ['an amount that an event tells wrongly', 'events-say-what-is', /tells of/, (observation) => {
+    const index = observation.published.findIndex(({ detail }) => detail.includes('"type":"PaymentInitiated"'));
+    return { ...observation, published: observation.published.with(index, { at: 0, detail: observation.published[index]!.detail.replace('"value":', '"value":9') }) };
+  }],
   ['a description in an event', 'nothing-secret-gets-out', /personal is in an event/, (observation) => ({ ...observation, published: observation.published.with(0, { at: 0, detail: observation.published[0]!.detail.replace('"data":{', '"data":{"description":"personal-mark-1",') }) })],
   ['a card number in a message, however it is written', 'nothing-secret-gets-out', /card is in an event/, (observation) => ({ ...observation, consumed: [...observation.consumed, { ...observation.consumed[0]!, body: '4242 4242-4242 4242' }] })],
   ['the bytes of a secret in a table', 'nothing-secret-gets-out', /secret of an endpoint is written down/, (observation) => {
