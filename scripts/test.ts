@@ -58,7 +58,7 @@ const layers: readonly (readonly [name: string, action: () => Promise<Count>])[]
   ['unit', jest('unit')],
   ['infra', jest('infra')],
   // The 2,000 seeds are a run of their own: npm run test:simulation.
-  ['simulation', jest('simulation', '--runInBand', '--testPathPatterns', 'program')],
+  ['simulation', jest('simulation', '--runInBand', '--testPathPatterns', 'program|regressions')],
   ['e2e', jest('e2e', '--runInBand')],
 ];
 

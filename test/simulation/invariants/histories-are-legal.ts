@@ -16,7 +16,6 @@ const lives: Readonly<Record<string, readonly string[]>> = {
   PaymentCancelRequested: ['PaymentCanceled', 'PaymentSucceeded'],
   PaymentExpiryRequested: ['PaymentExpired', 'PaymentSucceeded'],
   RefundRequested: ['RefundSucceeded', 'RefundFailed'],
-  AccountOpened: ['AccountFrozen', 'AccountClosed', 'AccountLimitChanged'],
 };
 
 const checkLife = (id: string, events: readonly EventEntry[], breaks: Break): void => {
