@@ -29,4 +29,5 @@ export const modules: readonly MutatedModule[] = [
   { file: 'lambdas/fraud/velocity.ts', tests: unit('fraud/rules') },
   { file: 'lambdas/notifications/delivery-schedule.ts', tests: unit('notifications/delivery-schedule') },
   { file: 'lambdas/notifications/endpoint-health.ts', tests: unit('notifications/endpoint-health') },
+  { file: 'lambdas/notifications/delivery.ts', tests: unit('notifications/delivery') },
 ];
