@@ -30,4 +30,5 @@ export const modules: readonly MutatedModule[] = [
   { file: 'lambdas/notifications/delivery-schedule.ts', tests: unit('notifications/delivery-schedule') },
   { file: 'lambdas/notifications/endpoint-health.ts', tests: unit('notifications/endpoint-health') },
   { file: 'lambdas/notifications/delivery.ts', tests: unit('notifications/delivery') },
+  { file: 'lambdas/outbox/events-of-change.ts', tests: unit('outbox/events-of-change', 'outbox/say-again') },
 ];
