@@ -31,4 +31,6 @@ export const modules: readonly MutatedModule[] = [
   { file: 'lambdas/notifications/endpoint-health.ts', tests: unit('notifications/endpoint-health') },
   { file: 'lambdas/notifications/delivery.ts', tests: unit('notifications/delivery') },
   { file: 'lambdas/outbox/events-of-change.ts', tests: unit('outbox/events-of-change', 'outbox/say-again') },
+  { file: 'lambdas/notifications/secret-rotation.ts', tests: unit('notifications/secret-rotation') },
+  { file: 'lambdas/notifications/address-policy.ts', tests: unit('notifications/address-policy') },
 ];

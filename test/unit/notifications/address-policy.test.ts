@@ -32,6 +32,14 @@ describe('the address policy', () => {
     for (const address of ['10.0.0.1', '169.254.169.254', '::ffff:127.0.0.1', '0.0.0.0', '::']) expect(isAddressAllowed(local, address, 8080)).toBe(false);
   });
 
+  it.each(['127.0.0.1:9001', '[::1]:9001', 'localhost:9001'])('knows the port of the Lambda runtime from %p', (runtimeApi) => {
+    expect(addressPolicy('true', runtimeApi)).toEqual({ allowLoopback: true, runtimePort: 9001 });
+  });
+
+  it.each([undefined, '', '127.0.0.1', '127.0.0.1:', '127.0.0.1:0', '127.0.0.1:-1', '127.0.0.1:1.5', '127.0.0.1:http'])('knows no port of the Lambda runtime from %p', (runtimeApi) => {
+    expect(addressPolicy('true', runtimeApi)).toEqual({ allowLoopback: true });
+  });
+
   it.each(['', 'TRUE', '1', 'yes', 'false'])('takes the setting %p for no', (setting) => {
     expect(addressPolicy(setting, undefined)).toEqual({ allowLoopback: false });
   });
