@@ -30,7 +30,8 @@ export const modules: readonly MutatedModule[] = [
   { file: 'lambdas/notifications/delivery-schedule.ts', tests: unit('notifications/delivery-schedule') },
   { file: 'lambdas/notifications/endpoint-health.ts', tests: unit('notifications/endpoint-health') },
   { file: 'lambdas/notifications/delivery.ts', tests: unit('notifications/delivery') },
-  { file: 'lambdas/outbox/events-of-change.ts', tests: unit('outbox/events-of-change', 'outbox/say-again') },
+  { file: 'lambdas/outbox/events-of-change.ts', tests: unit('outbox/events-of-change') },
   { file: 'lambdas/notifications/secret-rotation.ts', tests: unit('notifications/secret-rotation') },
   { file: 'lambdas/notifications/address-policy.ts', tests: unit('notifications/address-policy') },
+  { file: 'lambdas/notifications/delivery-order.ts', tests: unit('notifications/delivery-order') },
 ];

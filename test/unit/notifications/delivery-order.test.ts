@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { anEndpoint, aPublicEvent, closeWorld, endpointId, TENANT } from './notifications-world.ts';
+import { earlierEventIds, hasToWait, loggedEventOf } from '../../../lambdas/notifications/delivery-order.ts';
+import { publicEventOf } from '../../../lambdas/notifications/public-event.ts';
 import { openDeliveryWorld } from './delivery-world.ts';
 import type { DeliveryWorld } from './delivery-world.ts';
 
@@ -101,5 +103,36 @@ describe('the order of a payment\'s events', () => {
     await world.deliver(world.askOf(begun));
     // The delivery, the endpoint, the event.
     expect(world.aws.calls.slice(before).filter(({ operation }) => operation === 'GetItem')).toHaveLength(3);
+  });
+});
+
+describe('what may have to come before an event', () => {
+  it('is every event of its aggregate with a lower sequence, the latest first', () => {
+    expect(earlierEventIds(ended)).toEqual([2, 1].map((sequence) => `${ended.subject}-${sequence}`));
+  });
+
+  it('is nothing for the first public event, whatever was said internally before it, and for an internal one', () => {
+    const { publicsequence: _internal, ...internal } = ended;
+    expect([earlierEventIds({ ...ended, publicsequence: 1 }), earlierEventIds(internal)]).toEqual([[], []]);
+  });
+
+  it('is waited for by an endpoint that is older than the payment, not by one that came in the same moment', () => {
+    const bornAt = NOW + 1;
+    expect([bornAt - 1, bornAt].map((createdAt) => hasToWait(ended, anEndpoint('shop', { createdAt }), [undefined, undefined]))).toEqual([true, false]);
+  });
+
+  it('is not waited for where the age of the aggregate is not told', () => {
+    const frozen = loggedEventOf(JSON.stringify({
+      ...ended, type: 'AccountFrozen', dataschema: 'urn:payment-pipeline:event:AccountFrozen:1', data: { accountId: 'acc', type: 'customer', currency: 'EUR' },
+    }));
+    expect(hasToWait(frozen, anEndpoint('shop', { createdAt: 0 }), [undefined, undefined])).toBe(false);
+  });
+
+  it('is told by the event as it was logged, without its emission', () => {
+    expect(loggedEventOf(publicEventOf({ ...ended, emission: 7 }).json)).toEqual({ ...ended, emission: 1 });
+  });
+
+  it.each(['null', '"text"', '[]', '{}', 'no JSON'])('refuses a log entry that is no event: %s', (json) => {
+    expect(() => loggedEventOf(json)).toThrow();
   });
 });
