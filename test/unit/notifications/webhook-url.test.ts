@@ -15,7 +15,7 @@ const isAllowed = (policy: AddressPolicy, url: string): boolean => {
 describe('the syntax of a webhook URL', () => {
   it.each([
     '', 'example.com', '//example.com/x', '/hook', 'ftp://example.com', 'file:///etc/passwd', 'javascript:alert(1)', 'gopher://example.com',
-    'http://example.com/hook', 'http://10.0.0.1/hook', 'https://user@example.com/', 'https://user:password@example.com/', 'https://:password@example.com/',
+    'ftp://localhost:8080/hook', 'ws://127.0.0.1:8080/hook', 'http://example.com/hook', 'http://10.0.0.1/hook', 'https://user@example.com/', 'https://user:password@example.com/', 'https://:password@example.com/',
     'https://example.com/#part', 'https://exa mple.com/', 'https://example.com:99999/', 'https://', 'https://[::1%25lo]/', `https://example.com/${'x'.repeat(2_048)}`,
   ])('refuses %p', (url) => {
     expect(isValid(url)).toBe(false);
@@ -23,6 +23,18 @@ describe('the syntax of a webhook URL', () => {
 
   it.each(['https://example.com', 'https://example.com/hook?tenant=1', 'https://example.com:8443/', 'https://8.8.8.8/', 'http://127.0.0.1:8080/hook', 'http://localhost:8080/'])('accepts %p', (url) => {
     expect(isValid(url)).toBe(true);
+  });
+
+  it('may have 2,048 characters', () => {
+    const longest = `https://example.com/${'x'.repeat(2_028)}`;
+    expect([isValid(longest), isValid(`${longest}x`)]).toEqual([true, false]);
+    expect([parseWebhookUrl(longest)?.path.length, parseWebhookUrl(`${longest}x`)]).toEqual([2_029, undefined]);
+  });
+
+  it('is told to a caller who breaks it', () => {
+    const told = (url: string): unknown => webhookUrlSchema.safeParse(url).error?.issues.map(({ message }) => message);
+    expect(told('http://example.com/')).toEqual(['must be an https URL without credentials and fragment']);
+    expect(told(`https://example.com/${'x'.repeat(2_048)}`)).toContain('must be at most 2048 characters');
   });
 });
 
