@@ -68,5 +68,6 @@ const pause = async (attempt: number, deadline: number): Promise<boolean> => {
 const failedFrom = (batch: readonly Pending[], waiting: readonly Item[]): { failedFrom?: string } => {
   const first = Math.min(...waiting.map(({ record }) => record));
   const record = batch[first];
+  // Stryker disable next-line ConditionalExpression,ObjectLiteral: what waits came from the batch.
   return record === undefined ? {} : { failedFrom: record.sequenceNumber };
 };
