@@ -36,4 +36,5 @@ export const modules: readonly MutatedModule[] = [
   { file: 'lambdas/notifications/delivery-order.ts', tests: unit('notifications/delivery-order') },
   { file: 'lambdas/notifications/webhook-url.ts', tests: unit('notifications/webhook-url') },
   { file: 'lambdas/outbox/relay-batch.ts', tests: unit('outbox/relay-batch') },
+  { file: 'lambdas/shared/canonical/fingerprint.ts', tests: unit('shared/fingerprint') },
 ];
