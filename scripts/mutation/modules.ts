@@ -37,4 +37,5 @@ export const modules: readonly MutatedModule[] = [
   { file: 'lambdas/notifications/webhook-url.ts', tests: unit('notifications/webhook-url') },
   { file: 'lambdas/outbox/relay-batch.ts', tests: unit('outbox/relay-batch') },
   { file: 'lambdas/shared/canonical/fingerprint.ts', tests: unit('shared/fingerprint') },
+  { file: 'lambdas/shared/due-work/due-index.ts', tests: unit('shared/due-work') },
 ];

@@ -1,10 +1,13 @@
 import { PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { dynamoDb } from '../../../lambdas/shared/aws/dynamo-db-client.ts';
 import { dynamoDbDueStore } from '../../../lambdas/shared/aws/dynamodb-due-store.ts';
 import { useTransport } from '../../../lambdas/shared/aws/transport.ts';
+import { dueKeys, duePartitions } from '../../../lambdas/shared/due-work/due-index.ts';
 import { sweep } from '../../../lambdas/shared/due-work/sweep.ts';
+import { logger } from '../../../lambdas/shared/observability/logger.ts';
+import { metrics } from '../../../lambdas/shared/observability/metrics.ts';
 import { useClock } from '../../../lambdas/shared/time/clock.ts';
 import { InMemoryAws } from '../../support/aws/in-memory-aws.ts';
 import { createTables, tableNameOf } from '../../support/tables.ts';
@@ -39,6 +42,14 @@ const times = async (): Promise<Record<string, number>> => {
 
 describe('the due index', () => {
   const store = dynamoDbDueStore(table);
+
+  it('has eight shards, and what waits in one of them, under its time as text that sorts like numbers', () => {
+    expect(duePartitions).toEqual(Array.from({ length: 8 }, (_, shard) => `DUE#${shard}`));
+    const keys = Array.from({ length: 200 }, (_, index) => dueKeys(`id-${index}`, NOW));
+    expect([...new Set(keys.map(({ du }) => du))].sort()).toEqual(duePartitions);
+    expect(new Set(keys.map(({ da }) => da))).toEqual(new Set([String(NOW)]));
+    expect(dueKeys('id-1', NOW)).toEqual(dueKeys('id-1', NOW));
+  });
 
   it('names what is due by now in a shard, earliest first, and nothing that is due later', async () => {
     await put('later', NOW + 1);
@@ -138,5 +149,34 @@ describe('a sweep', () => {
     };
     await sweep({ store: behind(['a', 'b', 'c'].map((pk) => itemOf(pk, NOW))), act, deadline: NOW + 2_000 });
     expect(acted).toEqual(['a', 'b']);
+  });
+
+  it('reads nothing when time is up before it begins', async () => {
+    const asked: string[] = [];
+    const due = async (partition: string): Promise<readonly DueItem[]> => {
+      asked.push(partition);
+      return [];
+    };
+    await sweep({ store: { partitions: [SHARD], due, pushBack: async () => undefined }, act: async () => undefined, deadline: NOW });
+    expect(asked).toEqual([]);
+  });
+
+  it('counts what was done and what failed, for the alarm, and says why it failed', async () => {
+    const counted = jest.spyOn(metrics, 'addMetric');
+    const failed = jest.spyOn(logger, 'error').mockImplementation(() => undefined);
+    const kept = jest.spyOn(logger, 'warn').mockImplementation(() => undefined);
+    const pushBack = async ({ pk }: DueItem): Promise<void> => {
+      if (pk === 'stuck') throw new Error('It cannot be moved.');
+    };
+    const act = async ({ pk }: DueItem): Promise<void> => {
+      if (pk !== 'good') throw new Error(`The ${pk} one fails.`);
+    };
+    const items = ['good', 'bad', 'stuck'].map((pk) => itemOf(pk, NOW));
+    await sweep({ store: { ...behind(items), pushBack }, act, deadline: NOW + 1 });
+    expect(counted.mock.calls.map(([name]) => name).sort()).toEqual(['DueWorkDone', 'DueWorkFailed', 'DueWorkFailed']);
+    const errors = ['bad', 'stuck'].map((pk) => ['due work failed and was pushed back', { error: expect.objectContaining({ message: `The ${pk} one fails.` }) }]);
+    expect(failed.mock.calls).toEqual(errors);
+    expect(kept.mock.calls).toEqual([['due work could not be pushed back', { error: expect.objectContaining({ message: 'It cannot be moved.' }) }]]);
+    jest.restoreAllMocks();
   });
 });
