@@ -57,8 +57,7 @@ const layers: readonly (readonly [name: string, action: () => Promise<Count>])[]
   ['docs', check('node', 'scripts/generate-docs.ts', '--check')],
   ['unit', jest('unit')],
   ['infra', jest('infra')],
-  // The 2,000 seeds are a run of their own: npm run test:simulation.
-  ['simulation', jest('simulation', '--runInBand', '--testPathPatterns', 'program|regressions')],
+  ['simulation', jest('simulation', '--runInBand')],
   ['e2e', jest('e2e', '--runInBand')],
 ];
 

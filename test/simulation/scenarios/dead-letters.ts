@@ -52,7 +52,7 @@ export const deadLetters: Scenario = {
   plan: (random) => {
     const b = planBuilder(random);
     const town: Town = settle(b, 'tenant01');
-    const payments = [pays(b, town, { at: SECOND }), ...Array.from({ length: 4 }, () => usual(b, town))];
+    const payments = [pays(b, town, { at: SECOND }), ...Array.from({ length: 3 }, () => usual(b, town))];
     for (let index = b.draw.between(1, 2); index > 0; index -= 1) poisons(b);
     if (b.draw.chance(0.2)) b.add('stranger', MINUTE, 'poison', { queue: 'payments', body: JSON.stringify(strange(b)) });
     if (b.draw.chance(0.5)) {

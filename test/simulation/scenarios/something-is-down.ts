@@ -13,12 +13,12 @@ const parts: readonly Part[] = [
 /** A part is out of order for minutes up to an hour, while payments go on. */
 export const somethingIsDown: Scenario = {
   name: 'something-is-down',
-  weight: 14,
+  weight: 12,
   plan: (random) => {
     const b = planBuilder(random);
     const town = settle(b, 'tenant01', { payers: 3 });
     if (b.draw.chance(0.4)) listens(b, town.tenant);
-    const payments = Array.from({ length: 6 }, () => usual(b, town));
+    const payments = Array.from({ length: 4 }, () => usual(b, town));
     const broken = Array.from({ length: b.draw.between(1, 2) }, () => b.draw.oneOf(parts));
     for (const part of new Set(broken)) {
       const from = b.draw.between(10 * SECOND, 90 * SECOND);
@@ -38,7 +38,7 @@ export const givenUp: Scenario = {
     const town = settle(b, 'tenant01');
     const back = deadlines.processing * SECOND + b.draw.between(-5 * MINUTE, 15 * MINUTE);
     b.breaks(b.draw.oneOf(['consumer:ledger', 'relay:payments', 'relay:ledger']), 15 * SECOND, back);
-    for (let index = 0; index < 6; index += 1) {
+    for (let index = 0; index < 4; index += 1) {
       const payment = pays(b, town, { at: b.draw.between(0, MINUTE), manual: b.draw.chance(0.4) });
       // The very ask comes again, as it does from a dead-letter queue, when the payment was given up long ago.
       if (b.draw.chance(0.4)) b.add(b.fresh('late postman'), back + b.draw.between(0, 20 * MINUTE), 'sendAgain', { queue: 'ledger', payment, suffix: '-2' });
@@ -58,7 +58,7 @@ export const lostMessages: Scenario = {
     const b = planBuilder(random);
     const town = settle(b, 'tenant01');
     if (b.draw.chance(0.4)) listens(b, town.tenant);
-    for (let index = 0; index < 4; index += 1) usual(b, town);
+    for (let index = 0; index < 3; index += 1) usual(b, town);
     if (b.draw.chance(0.5)) pays(b, town, { amount: REVIEW_ABOVE + 1 });
     for (const queue of ['payments', 'ledger', 'fraud', 'reviews', 'deliveries', 'notifications'] as const) {
       if (b.draw.chance(0.5)) continue;

@@ -24,7 +24,7 @@ export const spreadTraffic: Scenario = {
     const town = settle(b, 'tenant01', { payers: 3, merchants: 2, currency: b.draw.oneOf(['EUR', 'EUR', 'JPY']) });
     if (b.draw.chance(0.3)) b.add('treasurer', 0, 'charge', { tenant: town.tenant, currency: town.currency, basisPoints: b.draw.between(0, 500), fixed: b.draw.between(0, 30) });
     if (b.draw.chance(0.5)) listens(b, town.tenant);
-    const payments = Array.from({ length: b.draw.between(6, 9) }, () => usual(b, town));
+    const payments = Array.from({ length: b.draw.between(3, 5) }, () => usual(b, town));
     b.add('reader', 90 * SECOND, 'look', { tenant: town.tenant, payment: b.draw.oneOf(payments), account: town.payers[0] });
     return b.plan();
   },

@@ -15,7 +15,7 @@ export const storm: Scenario = {
     const b = planBuilder(random);
     const town = settle(b, 'tenant01');
     if (b.draw.chance(0.3)) listens(b, town.tenant);
-    for (let index = 0; index < 6; index += 1) usual(b, town);
+    for (let index = 0; index < 4; index += 1) usual(b, town);
     if (b.draw.chance(0.25)) b.breaks('bus', 20 * SECOND, 20 * SECOND + b.draw.between(40 * SECOND, 2 * MINUTE));
     return b.plan();
   },
@@ -24,7 +24,7 @@ export const storm: Scenario = {
 /** The books are compared in the midst of traffic, while one account is written all the time, and must be found right. */
 export const comparedMeanwhile: Scenario = {
   name: 'compared-meanwhile',
-  weight: 7,
+  weight: 5,
   plan: (random) => {
     const b = planBuilder(random);
     const town = settle(b, 'tenant01', { payers: 1 });

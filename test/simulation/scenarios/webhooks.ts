@@ -29,7 +29,7 @@ export const webhooks: Scenario = {
     const { tenant } = town;
     const endpoints = Array.from({ length: draw.between(1, 3) }, () =>
       listens(b, tenant, draw.oneOf(behaviours)(b), draw.chance(0.3) ? { eventTypes: ['PaymentSucceeded', 'PaymentDeclined'] } : { copies: draw.between(1, 2) }));
-    for (let index = 0; index < 4; index += 1) usual(b, town);
+    for (let index = 0; index < 2; index += 1) usual(b, town);
     // Who comes later is told nothing of what was before, also when it is said again.
     if (draw.chance(0.4)) listens(b, tenant, [], {}, draw.between(MINUTE, 4 * MINUTE));
     const [first = ''] = endpoints;
