@@ -72,6 +72,7 @@ export const decisions: Readonly<Record<DecidedStatus, Pick<Decision, 'decision'
   timed_out: { decision: 'decline', cause: 'review_timeout' },
 };
 
+// Stryker disable next-line ConditionalExpression: without the first question the second says no of undefined as well.
 export const isDecided = (status: ReviewStatus | undefined): status is DecidedStatus => status !== undefined && Object.hasOwn(decisions, status);
 
 /** A final verdict closes an open review; after a decided one it is only recorded. */

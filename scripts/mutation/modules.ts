@@ -8,7 +8,7 @@ export interface MutatedModule {
 
 const unit = (...names: readonly string[]): readonly string[] => names.map((name) => `test/unit/${name}.test.ts`);
 
-/** The modules that decide about money and its ways: pure, without I/O. */
+/** The modules that decide. Nearly all are pure; the few others get what they talk to as arguments. */
 export const modules: readonly MutatedModule[] = [
   { file: 'lambdas/payments/payment.ts', tests: unit('payments/payment', 'payments/payment-transitions') },
   { file: 'lambdas/payments/payment-commands.ts', tests: unit('payments/payment-commands') },
@@ -38,4 +38,5 @@ export const modules: readonly MutatedModule[] = [
   { file: 'lambdas/outbox/relay-batch.ts', tests: unit('outbox/relay-batch') },
   { file: 'lambdas/shared/canonical/fingerprint.ts', tests: unit('shared/fingerprint') },
   { file: 'lambdas/shared/due-work/due-index.ts', tests: unit('shared/due-work') },
+  { file: 'lambdas/fraud/fraud-case.ts', tests: unit('fraud/fraud-case') },
 ];
