@@ -40,4 +40,5 @@ export const modules: readonly MutatedModule[] = [
   { file: 'lambdas/shared/due-work/due-index.ts', tests: unit('shared/due-work') },
   { file: 'lambdas/fraud/fraud-case.ts', tests: unit('fraud/fraud-case') },
   { file: 'lambdas/shared/ids/ids.ts', tests: unit('shared/ids') },
+  { file: 'lambdas/operations/reconcile-payment.ts', tests: unit('operations/reconcile-payment') },
 ];
