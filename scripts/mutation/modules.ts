@@ -41,4 +41,5 @@ export const modules: readonly MutatedModule[] = [
   { file: 'lambdas/fraud/fraud-case.ts', tests: unit('fraud/fraud-case') },
   { file: 'lambdas/shared/ids/ids.ts', tests: unit('shared/ids') },
   { file: 'lambdas/operations/reconcile-payment.ts', tests: unit('operations/reconcile-payment') },
+  { file: 'lambdas/shared/canonical/json.ts', tests: unit('shared/canonical-json') },
 ];
