@@ -42,4 +42,5 @@ export const modules: readonly MutatedModule[] = [
   { file: 'lambdas/shared/ids/ids.ts', tests: unit('shared/ids') },
   { file: 'lambdas/operations/reconcile-payment.ts', tests: unit('operations/reconcile-payment') },
   { file: 'lambdas/shared/canonical/json.ts', tests: unit('shared/canonical-json') },
+  { file: 'lambdas/operations/reconcile-account.ts', tests: unit('operations/reconcile-account') },
 ];
