@@ -43,4 +43,5 @@ export const modules: readonly MutatedModule[] = [
   { file: 'lambdas/operations/reconcile-payment.ts', tests: unit('operations/reconcile-payment') },
   { file: 'lambdas/shared/canonical/json.ts', tests: unit('shared/canonical-json') },
   { file: 'lambdas/operations/reconcile-account.ts', tests: unit('operations/reconcile-account') },
+  { file: 'lambdas/operations/reconcile-records.ts', tests: unit('operations/reconcile-records') },
 ];
