@@ -16,6 +16,7 @@ export const causallyOrdered = (steps: readonly Step[]): Step[] => {
     if (known !== undefined) return known;
     // Set before its cause is asked for, so that a loop in damaged records ends.
     places.set(step.id, { at: step.at, depth: 0 });
+    // Stryker disable next-line ConditionalExpression: no step is found for no cause either.
     const cause = step.because === undefined ? undefined : byId.get(step.because);
     const before = cause === undefined ? undefined : placeOf(cause);
     const place = before === undefined ? { at: step.at, depth: 0 } : { at: Math.max(step.at, before.at), depth: before.depth + 1 };

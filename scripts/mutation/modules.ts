@@ -44,4 +44,5 @@ export const modules: readonly MutatedModule[] = [
   { file: 'lambdas/shared/canonical/json.ts', tests: unit('shared/canonical-json') },
   { file: 'lambdas/operations/reconcile-account.ts', tests: unit('operations/reconcile-account') },
   { file: 'lambdas/operations/reconcile-records.ts', tests: unit('operations/reconcile-records') },
+  { file: 'lambdas/operations/causal-order.ts', tests: unit('operations/tell-timeline') },
 ];
