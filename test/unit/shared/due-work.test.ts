@@ -76,14 +76,18 @@ describe('a sweep', () => {
   it('reaches what is due behind a page of items that the index still names', async () => {
     const named = Array.from({ length: 60 }, (_, index) => itemOf(`p${index}`, NOW + index));
     const acted: string[] = [];
+    const limits: number[] = [];
     // Nothing of what is done ever leaves this index; time passes, so that a sweep without end would be seen.
     const due = async (_partition: string, _now: number, limit: number): Promise<readonly DueItem[]> => {
       now += 1_000;
+      limits.push(limit);
       return named.slice(0, limit);
     };
     const store: DueStore = { partitions: [SHARD], due, pushBack: async () => undefined };
     await sweep({ store, act: async ({ pk }) => void acted.push(pk), deadline: NOW + 50_000 });
     expect(acted).toEqual(named.map(({ pk }) => pk));
+    // A page, and what is done and named still.
+    expect(limits).toEqual([25, 25, 50, 50, 75, 75]);
   });
 
   it('goes on with the other shards when one cannot be read, and when an item can neither be done nor pushed back, and tells of the first', async () => {
