@@ -43,7 +43,7 @@ const moneyFindings = ({ payment, transfers, unreadable }: PaymentRecords): Find
   if (movedMinor > capturedMinor) {
     findings.push({ code: 'transfer_contradicts', message: `The payment is ${status} with ${capturedMinor} captured, but the ledger has moved ${movedMinor}.` });
   }
-  const leftMinor = transfers.find(({ kind, status: held }) => kind === 'hold' && held === 'held')?.remainingMinor ?? 0;
+  const leftMinor = transfers.find(({ status: held }) => held === 'held')?.remainingMinor ?? 0;
   if (hasEnded && leftMinor > 0) findings.push({ code: 'hold_left_over', message: `The payment is ${status}, but ${leftMinor} is held for it still.` });
   return findings;
 };
