@@ -47,4 +47,5 @@ export const modules: readonly MutatedModule[] = [
   { file: 'lambdas/operations/causal-order.ts', tests: unit('operations/tell-timeline') },
   { file: 'lambdas/shared/due-work/sweep.ts', tests: unit('shared/due-work') },
   { file: 'lambdas/operations/timeline-findings.ts', tests: unit('operations/timeline-findings') },
+  { file: 'lambdas/shared/events/event-entry.ts', tests: unit('shared/event-entry') },
 ];
