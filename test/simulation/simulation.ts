@@ -28,8 +28,11 @@ export const simulate = async (options: Options): Promise<number> => {
   const startedAt = performance.now();
   const until = options.forMs === undefined ? Number.POSITIVE_INFINITY : startedAt + options.forMs;
   let next = options.from;
+  const interrupted = new AbortController();
+  const interrupt = (): void => interrupted.abort();
+  process.once('SIGINT', interrupt);
   const nextTask = (): Task | undefined => {
-    const enough = next > options.to || performance.now() > until || (options.untilFailure && totals.failed.length > 0);
+    const enough = interrupted.signal.aborted || next > options.to || performance.now() > until || (options.untilFailure && totals.failed.length > 0);
     if (enough) return undefined;
     next += 1;
     // One failure is told in full; of the others the seeds are enough.
@@ -48,10 +51,12 @@ export const simulate = async (options: Options): Promise<number> => {
   const showing = setInterval(() => show(totals, startedAt, options), PROGRESS_MS);
   await Promise.all(Array.from({ length: options.workers }, () => work(nextTask, take)));
   clearInterval(showing);
+  process.removeListener('SIGINT', interrupt);
   const seconds = (performance.now() - startedAt) / 1_000;
-  process.stdout.write(options.json ? `${JSON.stringify(jsonOf(totals, seconds))}\n` : summary(totals, seconds));
+  process.stdout.write(options.json ? `${JSON.stringify(jsonOf(totals, seconds))}\n` : summary(totals, seconds, options.from));
   const isComplete = !options.coverage || wantedOf().every((wanted) => totals.met.has(wanted));
   if (options.coverage) process[options.json ? 'stderr' : 'stdout'].write(`${tellCoverage(totals.met)}\n`);
+  if (totals.failed.length === 0 && interrupted.signal.aborted) return 130;
   return totals.failed.length === 0 && isComplete ? 0 : 1;
 };
 
@@ -96,12 +101,12 @@ const show = (totals: Totals, startedAt: number, options: Options): void => {
   process.stderr.write(`\r${thousands(totals.runs)}${of} runs, ${thousands(totals.payments)} payments, ${thousands(totals.calls)} calls, ${thousands(faultsOf(totals))} faults, ${totals.failed.length} failed, ${seconds.toFixed(0)} s `);
 };
 
-const summary = (totals: Totals, seconds: number): string => {
+const summary = (totals: Totals, seconds: number, from: number): string => {
   const kinds = [...totals.faults].sort(([one], [other]) => (one < other ? -1 : 1));
   const byScenario = [...totals.scenarios].sort(([one], [other]) => (one < other ? -1 : 1));
   return [
     '',
-    `${thousands(totals.runs)} runs with ${thousands(totals.payments)} payments, ${thousands(totals.calls)} calls to AWS and ${thousands(faultsOf(totals))} faults in ${seconds.toFixed(0)} s (${(totals.milliseconds / Math.max(1, totals.runs)).toFixed(0)} ms of processor each)`,
+    `${thousands(totals.runs)} runs with ${thousands(totals.payments)} payments, ${thousands(totals.calls)} calls to AWS and ${thousands(faultsOf(totals))} faults in ${seconds.toFixed(0)} s, from seed ${from} on (${(totals.milliseconds / Math.max(1, totals.runs)).toFixed(0)} ms of processor each)`,
     `scenarios: ${byScenario.map(([name, count]) => `${name} ${thousands(count)}`).join(', ')}`,
     `faults: ${kinds.map(([kind, count]) => `${kind} ${thousands(count)}`).join(', ')}`,
     totals.failed.length === 0 ? 'Every promise held in every run.' : `${totals.failed.length} runs broke a promise: ${totals.failed.slice(0, 30).map(({ seed, violations, failure }) => `${seed} (${failure === undefined ? violations[0]?.invariant ?? '' : 'simulator'})`).join(', ')}`,

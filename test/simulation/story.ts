@@ -1,3 +1,4 @@
+import { promises } from './invariants/invariants.ts';
 import type { Violation } from './contract.ts';
 import type { TraceLine } from './engine/trace.ts';
 import type { RunResult } from './run.ts';
@@ -24,13 +25,26 @@ export const storyOf = (result: RunResult): string[] => {
 
 const subjectsOf = (violations: readonly Violation[]): string[] => violations.flatMap(({ about }) => about).filter((name) => name.length > 3);
 
+const countOf = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+/** The promises that are broken, each with its sentence and some of what breaks it. */
+const tellViolations = (violations: readonly Violation[], most: number): string[] =>
+  [...new Set(violations.map(({ invariant }) => invariant))].flatMap((name) => {
+    const own = violations.filter(({ invariant }) => invariant === name);
+    return [
+      `  ${name}: ${promises.get(name) ?? ''}`,
+      ...own.slice(0, most).map(({ message, about }) => `    broken: ${message}${about.length === 0 ? '' : ` [${about.join(' ')}]`}`),
+      ...(own.length > most ? [`    and ${countOf(own.length - most, 'time')} more`] : []),
+    ];
+  });
+
 /** A failed run, told to whoever has to find out why. */
 export const tellFailure = (seed: number, scenario: string, failed: RunResult, { result, plan, faults, runs }: Shrunk, withTrace: boolean): string => [
-  `Seed ${seed} (${scenario}) breaks ${failed.violations.length === 1 ? 'a promise' : `${failed.violations.length} promises`}:`,
-  ...failed.violations.slice(0, 10).map(({ invariant, message, about }) => `  ${invariant}: ${message} ${about.length === 0 ? '' : `[${about.join(' ')}]`}`),
+  `Seed ${seed} (${scenario}) breaks ${countOf(new Set(failed.violations.map(({ invariant }) => invariant)).size, 'promise')}:`,
+  ...tellViolations(failed.violations, 5),
   '',
-  `The least that breaks it still: ${plan.steps.length} of ${failed.plan.steps.length} steps, ${faults.length} of ${failed.struck.length} faults, ${plan.outages.length} outages (${runs} runs).`,
-  ...result.violations.slice(0, 5).map(({ invariant, message, about }) => `  ${invariant}: ${message} ${about.length === 0 ? '' : `[${about.join(' ')}]`}`),
+  `The least that breaks it still: ${plan.steps.length} of ${failed.plan.steps.length} steps, ${faults.length} of ${failed.struck.length} faults, ${countOf(plan.outages.length, 'outage')} (${countOf(runs, 'run')}).`,
+  ...tellViolations(result.violations, 3),
   '',
   ...plan.steps.map(({ actor, at, does, with: given }) => `  step  ${actor} ${does} from ${at / 1_000} s on: ${JSON.stringify(given)}`),
   ...plan.outages.map(({ part, from, until }) => `  outage  ${part} from ${from / 1_000} s to ${until / 1_000} s`),

@@ -85,6 +85,8 @@ const countsOf = (struck: readonly Struck[]): Report['faults'] => {
 
 /** As a process of its own: a task in, a report out, until the parent is gone. */
 if (process.send !== undefined && process.argv[1] === import.meta.filename) {
+  // Ctrl-C reaches every process of a terminal: the run at hand is ended and told, and then the parent lets go.
+  process.on('SIGINT', () => undefined);
   const host = openProcess();
   process.on('message', (task: Task) => void perform(host, task).then((report) => process.send?.(report), (error: unknown) => {
     writeSync(2, String(error));

@@ -38,7 +38,8 @@ const moved = (transfers: readonly New[], account: string): Readonly<Record<Coun
   return { debitsPending: total('debit', pendingBy), debitsPosted: total('debit', postedBy), creditsPending: total('credit', pendingBy), creditsPosted: total('credit', postedBy) };
 };
 
-const found = (message: string, ...about: readonly string[]): Violation => ({ invariant: 'after-write', message, about });
+export const AFTER_WRITE = 'after-write';
+const found = (message: string, ...about: readonly string[]): Violation => ({ invariant: AFTER_WRITE, message, about });
 
 const checkAccount = ({ before = {}, after }: Change, transfers: readonly New[]): Violation | undefined => {
   const account = String(after['pk']);

@@ -1,3 +1,4 @@
+import { AFTER_WRITE } from './after-write.ts';
 import { anAskIsAnswered } from './an-ask-is-answered.ts';
 import { answersFitTheirQuestion } from './answers-fit-their-question.ts';
 import { asksBackOff } from './asks-back-off.ts';
@@ -46,6 +47,13 @@ export const invariants: readonly Invariant[] = [
   webhooksArrive, webhooksAreNotRepeated, asksWaitForTheLog, oldEventsAreNotTold, endpointsThatAnswerAreWell,
   deadLettersArePoison, deadLettersAreKept, whatCannotBeDoneMakesRoom, booksAreNeverCalledBroken,
 ];
+
+/** Every invariant by its name, with what it promises; also those that are looked at while a run goes on. */
+export const promises: ReadonlyMap<string, string> = new Map([
+  ...invariants.map(({ name, sentence }) => [name, sentence] as const),
+  [AFTER_WRITE, 'After each write to the ledger: a balance moved with its transfer, by what that says, once, within its limit; nothing that was written is changed.'],
+  ['liveness', 'Without faults the world comes to rest within 30 hours, and no caller waits for something that never comes.'],
+]);
 
 /** An invariant that cannot even read what was left is broken too. */
 const checkOne = ({ name, check: find }: Invariant, observation: Parameters<Check>[0]): readonly Violation[] => {
