@@ -31,6 +31,7 @@ export class Table {
   readonly indexes: ReadonlyMap<string, SecondaryIndex>;
   readonly stream: TableStream | undefined;
   #recent: Change[] = [];
+  #dropAt = 64;
 
   constructor(spec: TableSpec, { region, accountId }: Account) {
     this.spec = spec;
@@ -116,8 +117,11 @@ export class Table {
   }
 
   #remember(change: Change): void {
-    const first = this.#recent.findIndex(({ at }) => change.at - at < LAG_MS);
-    this.#recent = [...(first < 0 ? [] : this.#recent.slice(first)), change];
+    this.#recent.push(change);
+    // What is old is dropped in large pieces: a write costs the same, however many there were before it.
+    if (this.#recent.length < this.#dropAt) return;
+    this.#recent = this.#recent.filter(({ at }) => change.at - at < LAG_MS);
+    this.#dropAt = 2 * this.#recent.length + 64;
   }
 
   #set({ key, before, after }: Omit<Change, 'at'>): Record<string, number> {
