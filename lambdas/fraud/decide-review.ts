@@ -1,3 +1,4 @@
+import { UndecidedError } from '../shared/aws/errors.ts';
 import { sameFingerprint } from '../shared/canonical/fingerprint.ts';
 import { clock } from '../shared/time/clock.ts';
 import { decided, hasReview, isOpen } from './fraud-case.ts';
@@ -30,7 +31,7 @@ const ATTEMPTS = 5;
  * 1. No review of this payment: not-found.
  * 2. Open: decide it, in one write with the command, which fails if the key is used or somebody else was faster.
  * 3. Not open: it may be this very command that closed it, answered before and asked again; else not-open.
- * 4. Somebody was faster: the same again. A review leaves `open` once, so this ends; if it does not, it fails.
+ * 4. Somebody was faster: the same again. A review leaves `open` once, so this ends; if it does not, the caller is told to try again.
  */
 export const decideReview = async (cases: CaseStore, command: DecideReview): Promise<ReviewDecision> => {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
@@ -45,7 +46,7 @@ export const decideReview = async (cases: CaseStore, command: DecideReview): Pro
     if (written.kind === 'written') return { kind: 'decided', decided: changed, replayed: false };
     if (written.kind === 'key_used' && !sameFingerprint(written.fingerprint, command.fingerprint)) return { kind: 'key-reused', earlier: written.fingerprint };
   }
-  throw new Error('The case was written by others each time.');
+  throw new UndecidedError('The case was written by others each time.');
 };
 
 const repeated = async (cases: CaseStore, command: DecideReview, found: ReviewedCase): Promise<ReviewDecision> => {

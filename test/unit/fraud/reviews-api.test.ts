@@ -4,21 +4,26 @@ import { routes } from '../../../lambdas/shared/contract/routes.ts';
 import { httpFunction } from '../../../lambdas/shared/http/http-function.ts';
 import { useClock } from '../../../lambdas/shared/time/clock.ts';
 import { apiEvent, lambdaContext, parsed } from '../../support/api-event.ts';
-import { approvedFor, askFor, fraudWorld, heldFor, leaveWorld, limitsWith, NOW, otherTenant, paymentId } from './fraud-world.ts';
+import { approvedFor, askFor, fraudWorld, heldFor, leaveWorld, limitsWith, NOW, otherTenant, paymentId, tenant } from './fraud-world.ts';
+import type { CaseStore } from '../../../lambdas/fraud/case-store.ts';
 import type { ParsedAnswer } from '../../support/api-event.ts';
 
 type Options = NonNullable<Parameters<typeof apiEvent>[1]>;
-let call: (route: Parameters<typeof apiEvent>[0], options?: Options) => Promise<ParsedAnswer>;
+type Call = (route: Parameters<typeof apiEvent>[0], options?: Options) => Promise<ParsedAnswer>;
+let call: Call;
 let world: ReturnType<typeof fraudWorld>;
 
 beforeEach(() => {
   world = fraudWorld(limitsWith({ reviewAmountMinor: 500 }));
+  call = callOn(world.cases);
+});
+const callOn = (cases: CaseStore): Call => {
   const mac = (text: string): Buffer => Buffer.from(text).reverse();
   const signer = { sign: async (text: string) => mac(text), verify: async (text: string, signature: Uint8Array) => mac(text).equals(signature) };
   // Without the response cache: what is promised must hold when it is gone.
-  const handler = httpFunction({ endpoints: reviewEndpoints(world.cases, signer), runOnce: (_operation, _request, _context, work) => work() });
-  call = async (route, options) => parsed(await handler(apiEvent(route, options), lambdaContext()));
-});
+  const handler = httpFunction({ endpoints: reviewEndpoints(cases, signer), runOnce: (_operation, _request, _context, work) => work() });
+  return async (route, options) => parsed(await handler(apiEvent(route, options), lambdaContext()));
+};
 afterEach(leaveWorld);
 
 const at = (milliseconds: number): void => useClock({ now: () => NOW + milliseconds });
@@ -62,6 +67,14 @@ describe('POST /v1/reviews/{id}/approve and /decline', () => {
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
     expect(answers.filter(({ headers }) => headers['Idempotent-Replayed'] === undefined)).toHaveLength(1);
     expect(world.said()).toHaveLength(1);
+  });
+
+  it('asks to try again, and decides nothing, when somebody else writes the case each time', async () => {
+    const current = await world.cases.find(tenant, paymentId('p'));
+    if (current === undefined) throw new Error('There is no case.');
+    call = callOn({ ...world.cases, writeByCommand: async () => ({ kind: 'changed', current }) });
+    expect(await approve('p')).toMatchObject({ status: 503, body: { code: 'service_unavailable' } });
+    expect((await world.reviewOf('p'))?.status).toBe('open');
   });
 
   it('gives persons who decide at the same time one decision', async () => {
