@@ -4,6 +4,7 @@ import { transferEffects } from '../../../lambdas/shared/contract/transfer-effec
 import { useClock } from '../../../lambdas/shared/time/clock.ts';
 import { useTimers } from '../../../lambdas/shared/time/timers.ts';
 import { TENANT } from '../../support/api-event.ts';
+import { noBooks } from '../../support/no-books.ts';
 import type { Counting, CountedAccount } from '../../../lambdas/operations/reconcile-account.ts';
 import type { Counters, ReconciledAccount, ReconciledTransfer, ReconciliationBooks, Unreadable } from '../../../lambdas/operations/reconciliation-books.ts';
 import type { AccountId, TenantId } from '../../../lambdas/shared/ids/ids.ts';
@@ -42,7 +43,8 @@ const post = (at: number, kind: ReconciledTransfer['kind'], side: 'debit' | 'cre
 };
 
 /** Pages of one transfer, two shards; what cannot be read is on the first page of the debits. */
-const books = {
+const books: ReconciliationBooks = {
+  ...noBooks,
   statementShards: [0, 1],
   statement: async (_tenant: TenantId, of: AccountId, { side, shard, after }: { side: 'debit' | 'credit'; shard: number; after?: string }, { since = -Infinity, until = Infinity }: { since?: number; until?: number }) => {
     reads.pages += 1;
@@ -59,7 +61,7 @@ const books = {
     beforeAccount();
     return account;
   },
-} as unknown as ReconciliationBooks;
+};
 
 const counted = async (from?: Counting): Promise<CountedAccount | undefined> => {
   const progress = await reconcileAccount(books, subject, onwards, from);

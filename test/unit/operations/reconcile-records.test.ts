@@ -5,6 +5,7 @@ import { useClock } from '../../../lambdas/shared/time/clock.ts';
 import { useTimers } from '../../../lambdas/shared/time/timers.ts';
 import { TENANT } from '../../support/api-event.ts';
 import { testDeadlines } from '../../support/deadlines.ts';
+import { noBooks } from '../../support/no-books.ts';
 import type { ReconciledAccount, ReconciledPayment, ReconciledRefund, ReconciledTransfer, ReconciliationBooks } from '../../../lambdas/operations/reconciliation-books.ts';
 import type { PaymentId, RefundId, TenantId } from '../../../lambdas/shared/ids/ids.ts';
 
@@ -48,7 +49,8 @@ const noted = <Found>(read: string, find: () => Found): Promise<Found> => {
 const among = <Item extends Key>(ids: readonly Key[], items: readonly Item[]): ReadonlyMap<string, Item> =>
   new Map(items.filter((item) => ids.some((one) => one.id === item.id && one.tenant === item.tenant)).map((item) => [`${item.tenant}#${item.id}`, item]));
 const one = <Item extends Key>(items: readonly Item[], of: TenantId, id: string): Item | undefined => items.find((item) => item.tenant === of && item.id === id);
-const books = {
+const books: ReconciliationBooks = {
+  ...noBooks,
   payment: (of: TenantId, id: PaymentId) => noted('payment', () => one(payments, of, id)),
   refund: (of: TenantId, id: RefundId) => noted('refund', () => one(refunds, of, id)),
   transfers: (ids: readonly Key[]) => noted('transfers', () => among(ids, transfers)),
@@ -61,7 +63,7 @@ const books = {
     return noted('refunds', () => among(ids, refunds));
   },
   accounts: (ids: readonly Key[]) => noted('accounts', () => among(ids, accounts.map((id) => ({ tenant, id }) as ReconciledAccount))),
-} as unknown as ReconciliationBooks;
+};
 
 beforeEach(() => {
   [payments, refunds, transfers, accounts, reads, slept, asked] = [[], [], [], ['acc_payer', 'acc_payee'], [], [], []];
