@@ -4,22 +4,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { poll } from '../../local/poll.ts';
 import { projectFolder } from '../../local/state-folder.ts';
 import { startWebhookReceiver } from '../../local/webhook-receiver.ts';
+import { timelineAnswerSchema } from '../../scripts/operations/timeline-answer.ts';
 import { expectBooksBalanced } from './support/books.ts';
 import { context, ended, expectStatus, idOf, newCaller, openPair, paymentBody, stopReceiving } from './support/pipeline.ts';
+import type { TimelineAnswer } from '../../scripts/operations/timeline-answer.ts';
 import type { WebhookReceiver } from '../../local/webhook-receiver.ts';
 import type { Caller } from './support/pipeline.ts';
-
-interface Step {
-  readonly id: string;
-  readonly what: string;
-  readonly because: string | null;
-  readonly eventLog?: string;
-}
-interface Timeline {
-  readonly status: string;
-  readonly steps: readonly Step[];
-  readonly webhooks: { readonly delivered: number };
-}
 
 let caller: Caller;
 let receiver: WebhookReceiver;
@@ -40,8 +30,9 @@ const paid = async (): Promise<string> => {
   await ended(caller, id);
   return id;
 };
-const timelineOf = async (id: string): Promise<Timeline> => expectStatus(await caller.get(`/v1/payments/${id}/timeline`), 200).body as unknown as Timeline;
-const delivered = (id: string): Promise<Timeline> =>
+const timelineOf = async (id: string): Promise<TimelineAnswer> =>
+  timelineAnswerSchema.parse(expectStatus(await caller.get(`/v1/payments/${id}/timeline`), 200).body);
+const delivered = (id: string): Promise<TimelineAnswer> =>
   poll('the webhook to be recorded', async () => {
     const told = await timelineOf(id);
     return told.webhooks.delivered === 1 ? told : undefined;

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { routes } from '../../../lambdas/shared/contract/routes.ts';
+import { timelineAnswerSchema } from '../../../scripts/operations/timeline-answer.ts';
 import { openPair } from '../../support/accounts.ts';
 import { openWorld } from '../../support/world.ts';
 import { lose, once, stepOf, storyOf } from './timeline-story.ts';
 import type { ParsedAnswer } from '../../support/api-event.ts';
 import type { World } from '../../support/world.ts';
-import type { Timeline } from './timeline-story.ts';
+import type { TimelineAnswer } from '../../../scripts/operations/timeline-answer.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -24,7 +25,7 @@ afterEach(() => world.close());
 const pay = async (value: number): Promise<string> =>
   String((await world.call(routes.createPayment, { body: { payerAccountId: payer, payeeAccountId: payee, amount: { value, currency: 'EUR' } }, key: 'p' })).body['id']);
 const ask = (id: string, options: object = {}): Promise<ParsedAnswer> => world.call(routes.getPaymentTimeline, { path: { id }, ...options });
-const timelineOf = async (id: string): Promise<Timeline> => (await ask(id)).body as unknown as Timeline;
+const timelineOf = async (id: string): Promise<TimelineAnswer> => timelineAnswerSchema.parse((await ask(id)).body);
 const authorized = async (value = 100): Promise<string> => {
   const body = { payerAccountId: payer, payeeAccountId: payee, amount: { value, currency: 'EUR' }, captureMethod: 'manual' };
   const id = String((await world.call(routes.createPayment, { body, key: 'm', requestId: 'request-of-m' })).body['id']);
@@ -107,7 +108,7 @@ describe('the timeline of a payment with manual capture', () => {
     const told = await timelineOf(id);
     expect(storyOf(told).slice(-3)).toEqual(['PaymentExpiryRequested < PaymentCaptured', 'HoldReleased < PaymentExpiryRequested', 'PaymentSucceeded < HoldReleased']);
     expect(stepOf(told, 'PaymentExpiryRequested')?.detail).toEqual({ n: 2, trigger: 'deadline' });
-    expect(told.saidAgain.ledger).toBeGreaterThan(0);
+    expect(told.saidAgain['ledger']).toBeGreaterThan(0);
     expect(told.findings).toEqual([]);
   });
 });
